@@ -1,0 +1,167 @@
+/**
+ * What the fold works on: one run of one workflow with its steps, attempts and sleeps.
+ *
+ * Field for field these are the rows of the tables `workflows`, `workflow_steps`, `step_attempts` and
+ * `workflow_sleeps` (camelCase here, snake_case there); instants are milliseconds since the epoch, durations whole
+ * milliseconds. What no column shows lives in `foldState`.
+ */
+import type { Position } from '@wm/events';
+
+export type WorkflowStatus = 'pending' | 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
+export type PauseReason = 'sleep' | 'retry';
+export type StepStatus = 'pending' | 'running' | 'completed' | 'failed' | 'retrying' | 'interrupted';
+export type AttemptResult = 'running' | 'success' | 'failure' | 'timeout' | 'interrupted';
+export type SleepEndReason = 'completed' | 'superseded' | 'terminal';
+
+/**
+ * What is known to be missing from a run: its start; its end (another run followed without one); events of a step (an
+ * attempt without a start, a completion that was only listed).
+ */
+export type Gap = 'start' | 'end' | 'step';
+
+/** The identity of a workflow: all its runs share it. */
+export interface WorkflowKey {
+  readonly env: string;
+  readonly serviceKey: string;
+  readonly workflowId: string;
+}
+
+/** What the fold must remember between events and no column shows. Stored as jsonb; small whatever the run's length. */
+export interface FoldState {
+  /** Since when the run is paused, and why (null: a reason this version does not know). */
+  pausedSince: { at: number; reason: PauseReason | null } | null;
+  /** The newest failure of a step that has not completed since. */
+  newestFailure: (Position & { stepName: string; attempt: number }) | null;
+  /** workflow.resumed events after the terminal, of which nobody knows yet whether they begin a new run. */
+  pendingResumes: PendingResume[];
+  /** The event whose payload holds the input, and the one that holds the output. */
+  inputEvent: Position | null;
+  outputEvent: Position | null;
+  /** Number of step rows: the execution order of the newest one. */
+  stepCount: number;
+}
+
+export interface PendingResume extends Position {
+  workflowName: string;
+  executionId: string | null;
+}
+
+export interface RunRow {
+  run: number;
+  latest: boolean;
+  workflowName: string;
+  executionId: string | null;
+  status: WorkflowStatus;
+  pauseReason: PauseReason | null;
+  resumeAt: number | null;
+  currentStep: string | null;
+  runningSteps: string[];
+  completedSteps: string[];
+  completedStepCount: number;
+  totalStepsExecuted: number;
+  errorMessage: string | null;
+  errorStack: string | null;
+  errorStepName: string | null;
+  errorAttempt: number | null;
+  errorStepInferred: boolean;
+  errorGroup: string | null;
+  cancelReason: string | null;
+  queuedAt: number | null;
+  startedAt: number | null;
+  completedAt: number | null;
+  failedAt: number | null;
+  cancelledAt: number | null;
+  durationMs: number | null;
+  activeMs: number | null;
+  sleepingMs: number;
+  retryWaitMs: number;
+  gaps: Gap[];
+  anomalies: string[];
+  eventCount: number;
+  sortAt: number;
+  firstEvent: Position;
+  /** The newest folded event: the watermark. */
+  lastEvent: Position;
+  foldState: FoldState;
+}
+
+export interface StepRow {
+  stepName: string;
+  executionOrder: number;
+  status: StepStatus;
+  inferred: boolean;
+  currentAttempt: number;
+  maxAttempts: number | null;
+  /** The step.completed event (at `completedAt`) whose payload holds a result; null where none was sent. */
+  resultEventId: string | null;
+  cached: boolean;
+  errorMessage: string | null;
+  errorStack: string | null;
+  willRetry: boolean | null;
+  retryCount: number;
+  /** The minute (since the epoch) in which each counted retry was scheduled, for the rollups. */
+  retryMinutes: number[];
+  nextRetryAt: number | null;
+  lastRetryDelayMs: number | null;
+  timeoutMs: number | null;
+  timeoutDeadline: number | null;
+  timedOut: boolean;
+  startedAt: number | null;
+  completedAt: number | null;
+  durationMs: number | null;
+  totalDurationMs: number | null;
+}
+
+export interface AttemptRow {
+  stepName: string;
+  attemptNumber: number;
+  result: AttemptResult;
+  inferred: boolean;
+  errorMessage: string | null;
+  errorStack: string | null;
+  startedAt: number | null;
+  endedAt: number | null;
+  durationMs: number | null;
+  retryScheduled: boolean;
+  retryScheduledAt: number | null;
+  retryDelayMs: number | null;
+  nextAttemptAt: number | null;
+  startEventId: string | null;
+  endEventId: string | null;
+}
+
+export interface SleepRow {
+  startEventId: string;
+  durationMs: number | null;
+  startedAt: number;
+  resumeAt: number | null;
+  completedAt: number | null;
+  completed: boolean;
+  endReason: SleepEndReason | null;
+  completeEventId: string | null;
+}
+
+/**
+ * One run in memory. For a run that continues stored rows the maps hold only what the next events need (see
+ * `whatToLoad`); for a new or refolded run they hold everything.
+ */
+export interface RunState {
+  row: RunRow;
+  /** By step name. */
+  steps: Map<string, StepRow>;
+  /** By step name and attempt number, see `attemptKey`. */
+  attempts: Map<string, AttemptRow>;
+  /** By id of the sleep.started event. */
+  sleeps: Map<string, SleepRow>;
+  /** Keys of the rows that the fold changed or made since it was handed the state. */
+  changed: { row: boolean; steps: Set<string>; attempts: Set<string>; sleeps: Set<string> };
+}
+
+/** The runs of one workflow that a fold was handed or made, oldest first; the last one is the current run. */
+export interface WorkflowState {
+  runs: RunState[];
+}
+
+export function attemptKey(stepName: string, attemptNumber: number): string {
+  return `${attemptNumber}:${stepName}`;
+}
