@@ -83,6 +83,7 @@ CREATE TABLE workflow_steps (
   result              jsonb,
   result_event_id     uuid,                          -- the step.completed (at completed_at) that carried it
   cached              boolean     NOT NULL,
+  completion_order    integer,                       -- from 1, in order of first completion
   error_message       text,
   error_stack         text,
   will_retry          boolean,

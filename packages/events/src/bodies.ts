@@ -36,8 +36,18 @@ const names = z
 /** An error as a client reports it; `stepName` and `attempt` come from the oldest generation only. */
 const failure = z
   .union([
-    z.object({ message: z.string().catch(''), stack: text, stepName: text, attempt: attempt.optional().catch(undefined) }),
-    z.string().transform((message) => ({ message, stack: undefined, stepName: undefined, attempt: undefined })),
+    z.object({
+      message: z.string().catch(''),
+      stack: text,
+      stepName: text,
+      attempt: attempt.optional().catch(undefined),
+    }),
+    z.string().transform((message) => ({
+      message,
+      stack: undefined,
+      stepName: undefined,
+      attempt: undefined,
+    })),
   ])
   .catch({ message: '', stack: undefined, stepName: undefined, attempt: undefined });
 

@@ -16,7 +16,10 @@ interface FoldEventBase extends Position {
 }
 
 type KnownFoldEvent = {
-  [T in WorkflowEventType]: FoldEventBase & { readonly type: T; readonly body: WorkflowEventBody<T> };
+  [T in WorkflowEventType]: FoldEventBase & {
+    readonly type: T;
+    readonly body: WorkflowEventBody<T>;
+  };
 }[WorkflowEventType];
 
 /** An event of a type, or with fields, that this version does not know. It is kept and shown, and changes no state. */
@@ -45,7 +48,15 @@ export function toFoldEvent(base: FoldEventBase & { readonly type: string }, bod
   if (isWorkflowEventType(type)) {
     const parsed = workflowEventBodies[type].safeParse(body);
     if (parsed.success) {
-      return { at, id, workflowName, executionId, hasValue, type, body: parsed.data } as KnownFoldEvent;
+      return {
+        at,
+        id,
+        workflowName,
+        executionId,
+        hasValue,
+        type,
+        body: parsed.data,
+      } as KnownFoldEvent;
     }
   }
   return { at, id, workflowName, executionId, hasValue, type: 'unknown' };

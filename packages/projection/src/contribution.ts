@@ -32,7 +32,11 @@ export function runContribution(run: RunRow): Contribution {
   if (run.startedAt !== null) entries.push(once('started', run.startedAt));
   if (run.status === 'completed' && run.completedAt !== null) {
     entries.push(once('completed', run.completedAt));
-    if (run.durationMs !== null) entries.push({ ...once('duration', run.completedAt), bucket: durationBucket(run.durationMs) });
+    if (run.durationMs !== null)
+      entries.push({
+        ...once('duration', run.completedAt),
+        bucket: durationBucket(run.durationMs),
+      });
   }
   if (run.status === 'failed' && run.failedAt !== null) {
     entries.push(once('failed', run.failedAt));
@@ -50,7 +54,10 @@ export function stepContribution(step: StepRow): Contribution {
   if (step.completedAt !== null && (step.status === 'completed' || step.status === 'failed')) {
     entries.push(once(step.status, step.completedAt, stepName));
     if (step.status === 'completed' && step.totalDurationMs !== null) {
-      entries.push({ ...once('duration', step.completedAt, stepName), bucket: durationBucket(step.totalDurationMs) });
+      entries.push({
+        ...once('duration', step.completedAt, stepName),
+        bucket: durationBucket(step.totalDurationMs),
+      });
     }
   }
   for (const [minute, count] of countByMinute(step.retryMinutes)) {

@@ -5,7 +5,7 @@
  * `workflow_sleeps` (camelCase here, snake_case there); instants are milliseconds since the epoch, durations whole
  * milliseconds. What no column shows lives in `foldState`.
  */
-import type { Position } from '@wm/events';
+import type { FoldEvent, Position } from '@wm/events';
 
 export type WorkflowStatus = 'pending' | 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
 export type PauseReason = 'sleep' | 'retry';
@@ -31,19 +31,28 @@ export interface FoldState {
   /** Since when the run is paused, and why (null: a reason this version does not know). */
   pausedSince: { at: number; reason: PauseReason | null } | null;
   /** The newest failure of a step that has not completed since. */
-  newestFailure: (Position & { stepName: string; attempt: number }) | null;
+  newestFailure: StepFailure | null;
   /** workflow.resumed events after the terminal, of which nobody knows yet whether they begin a new run. */
-  pendingResumes: PendingResume[];
+  pendingResumes: PendingResumes | null;
   /** The event whose payload holds the input, and the one that holds the output. */
   inputEvent: Position | null;
   outputEvent: Position | null;
-  /** Number of step rows: the execution order of the newest one. */
+  /** Execution order of the newest step row, completion order of the newest completion. */
   stepCount: number;
+  completionCount: number;
 }
 
-export interface PendingResume extends Position {
-  workflowName: string;
-  executionId: string | null;
+export interface StepFailure extends Position {
+  stepName: string;
+  attempt: number;
+}
+
+export interface PendingResumes {
+  events: Extract<FoldEvent, { type: 'workflow.resumed' }>[];
+  /** The newest event that stays with the ended run, should the resumes turn out to begin a new one. */
+  lastSettled: Position;
+  /** Whether the run had this anomaly before. */
+  strayBefore: boolean;
 }
 
 export interface RunRow {
@@ -95,6 +104,8 @@ export interface StepRow {
   /** The step.completed event (at `completedAt`) whose payload holds a result; null where none was sent. */
   resultEventId: string | null;
   cached: boolean;
+  /** From 1, in order of first completion; null while it never completed. */
+  completionOrder: number | null;
   errorMessage: string | null;
   errorStack: string | null;
   willRetry: boolean | null;
@@ -160,6 +171,8 @@ export interface RunState {
 /** The runs of one workflow that a fold was handed or made, oldest first; the last one is the current run. */
 export interface WorkflowState {
   runs: RunState[];
+  /** The number that the first run gets where `runs` is empty. */
+  firstRun: number;
 }
 
 export function attemptKey(stepName: string, attemptNumber: number): string {

@@ -1,0 +1,40 @@
+/** Which stored rows of a run the next events need. The rest of a long run stays in the database. */
+import type { FoldEvent } from '@wm/events';
+import type { RunRow } from './state.ts';
+
+/**
+ * Rows to hand to the fold with the run's own row. Beside these it always needs every unfinished step (pending,
+ * running, retrying), every open attempt (result running) and every open sleep (no end reason).
+ */
+export interface RowsNeeded {
+  /** A terminal closes and lists steps: it needs them all. */
+  allSteps: boolean;
+  stepNames: string[];
+  attempts: { stepName: string; attemptNumber: number }[];
+}
+
+/** @param events what will be folded next, in any order */
+export function whatToLoad(row: RunRow, events: readonly FoldEvent[]): RowsNeeded {
+  const needed: RowsNeeded = { allSteps: false, stepNames: [], attempts: [] };
+  const names = new Set<string>();
+  for (const event of events) {
+    if (event.type === 'unknown') continue;
+    const { body } = event;
+    if ('completedSteps' in body) needed.allSteps = true;
+    if ('stepName' in body && body.stepName !== undefined) {
+      names.add(body.stepName);
+      if ('attempt' in body) needed.attempts.push({ stepName: body.stepName, attemptNumber: body.attempt });
+    }
+    if (event.type === 'workflow.failed' && event.body.error.stepName !== undefined) {
+      const { stepName, attempt } = event.body.error;
+      if (attempt !== undefined) needed.attempts.push({ stepName, attemptNumber: attempt });
+    }
+  }
+  const failure = row.foldState.newestFailure;
+  if (failure !== null) {
+    names.add(failure.stepName);
+    needed.attempts.push({ stepName: failure.stepName, attemptNumber: failure.attempt });
+  }
+  needed.stepNames = [...names];
+  return needed;
+}
