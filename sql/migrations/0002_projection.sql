@@ -10,11 +10,11 @@ CREATE TABLE workflows (
   id                   uuid            PRIMARY KEY,  -- UUIDv5 of (env, service_key, workflow_id, run): survives rebuilds
   env                  text            NOT NULL,
   service_key          text            NOT NULL,
-  workflow_id          text            NOT NULL,
+  workflow_id          text COLLATE "C" NOT NULL,
   run                  integer         NOT NULL,     -- from 1
   latest               boolean         NOT NULL,
   workflow_name        text            NOT NULL,
-  execution_id         text,
+  execution_id         text COLLATE "C",
 
   status               workflow_status NOT NULL,
   pause_reason         pause_reason,
@@ -64,15 +64,26 @@ CREATE TABLE workflows (
   UNIQUE (env, service_key, workflow_id, run)
 ) WITH (fillfactor = 85);
 
--- Lists, newest first, by environment (and service).
-CREATE INDEX workflows_sort ON workflows (env, sort_at DESC, id DESC);
-CREATE INDEX workflows_execution_id ON workflows (execution_id text_pattern_ops) WHERE execution_id IS NOT NULL;
+-- Lists: newest first, by environment, and by what people filter on most. `latest` stands before the time, so that an
+-- id that was run a thousand times costs the list of newest runs nothing.
+CREATE INDEX workflows_sort ON workflows (env, latest, sort_at DESC, id DESC);
+CREATE INDEX workflows_service ON workflows (env, service_key, latest, sort_at DESC, id DESC);
+CREATE INDEX workflows_name ON workflows (env, workflow_name, latest, sort_at DESC, id DESC);
+CREATE INDEX workflows_failed ON workflows (env, latest, sort_at DESC, id DESC) WHERE failed_at IS NOT NULL;
+CREATE INDEX workflows_cancelled ON workflows (env, latest, sort_at DESC, id DESC) WHERE cancelled_at IS NOT NULL;
+-- What is still open: few of many. It costs the update that ends a run its HOT (2.0 kB of WAL instead of 0.3), and saves
+-- lists of running or queued runs a walk over all runs of the environment.
+CREATE INDEX workflows_open ON workflows (env, latest, sort_at DESC, id DESC)
+  WHERE completed_at IS NULL AND failed_at IS NULL AND cancelled_at IS NULL;
+-- Search by the beginning of an id: both columns collate "C", so that a prefix is a range. That of workflow_id goes
+-- through the unique key (skip scan over the few environments and services).
+CREATE INDEX workflows_execution_id ON workflows (execution_id) WHERE execution_id IS NOT NULL;
 
 CREATE TABLE workflow_steps (
   id                  uuid        PRIMARY KEY,       -- UUIDv5 of its key
   env                 text        NOT NULL,
   service_key         text        NOT NULL,
-  workflow_id         text        NOT NULL,
+  workflow_id         text COLLATE "C" NOT NULL,
   run                 integer     NOT NULL,
   step_name           text        NOT NULL,
   execution_order     integer     NOT NULL,          -- from 1, in order of first sight
@@ -108,7 +119,7 @@ CREATE TABLE step_attempts (
   id                 uuid           PRIMARY KEY,     -- UUIDv5 of its key
   env                text           NOT NULL,
   service_key        text           NOT NULL,
-  workflow_id        text           NOT NULL,
+  workflow_id        text COLLATE "C" NOT NULL,
   run                integer        NOT NULL,
   step_name          text           NOT NULL,
   attempt_number     integer        NOT NULL,
@@ -132,7 +143,7 @@ CREATE TABLE workflow_sleeps (
   id                uuid        PRIMARY KEY,         -- UUIDv5 of its key
   env               text        NOT NULL,
   service_key       text        NOT NULL,
-  workflow_id       text        NOT NULL,
+  workflow_id       text COLLATE "C" NOT NULL,
   run               integer     NOT NULL,
   start_event_id    uuid        NOT NULL,
   duration_ms       bigint,
@@ -161,7 +172,7 @@ CREATE TABLE workflow_interventions (
   id                uuid        PRIMARY KEY DEFAULT gen_random_uuid(),
   env               text        NOT NULL,
   service_key       text        NOT NULL,
-  workflow_id       text        NOT NULL,
+  workflow_id       text COLLATE "C" NOT NULL,
   run               integer     NOT NULL,
   intervention_type text        NOT NULL CHECK (intervention_type IN ('retry', 'cancel', 'resume', 'skip_step')),
   target_step       text,

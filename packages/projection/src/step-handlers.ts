@@ -73,8 +73,8 @@ export function stepCompleted(run: RunState, event: EventOf<'step.completed'>): 
   step.inferred = false;
   step.cached = cached;
   step.currentAttempt = number;
-  step.resultEventId = event.hasValue ? event.id : null;
   endStep(step, event, attempt?.durationMs ?? null);
+  step.resultEventId = event.hasValue ? event.id : null;
 }
 
 export function stepFailed(run: RunState, event: EventOf<'step.failed'>): void {
@@ -177,6 +177,7 @@ export function timeoutExceeded(run: RunState, event: EventOf<'timeout.exceeded'
 
 function endStep(step: StepRow, by: Position, lastAttemptMs: number | null): void {
   step.completedAt = by.at;
+  step.resultEventId = null;
   step.durationMs = lastAttemptMs;
   step.totalDurationMs = step.startedAt === null ? null : Math.max(0, by.at - step.startedAt);
 }
@@ -184,6 +185,7 @@ function endStep(step: StepRow, by: Position, lastAttemptMs: number | null): voi
 /** A step that will be tried again has not ended. */
 function reopenStep(step: StepRow): void {
   step.completedAt = null;
+  step.resultEventId = null;
   step.totalDurationMs = null;
 }
 

@@ -116,6 +116,7 @@ function failOpenAttempts(run: RunState, event: EventOf<'workflow.failed'>, step
   step.willRetry = false;
   step.nextRetryAt = null;
   step.completedAt = event.at;
+  step.resultEventId = null;
   step.durationMs = newest?.durationMs ?? step.durationMs;
   step.totalDurationMs = step.startedAt === null ? null : Math.max(0, event.at - step.startedAt);
 }
@@ -153,6 +154,7 @@ function completeListedSteps(run: RunState, names: readonly string[]): void {
     completeStep(run, step);
     step.inferred = true;
     step.completedAt = null;
+    step.resultEventId = null;
     step.durationMs = null;
     step.totalDurationMs = null;
     addGap(run.row, 'step');

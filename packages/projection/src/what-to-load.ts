@@ -4,7 +4,8 @@ import type { RunRow } from './state.ts';
 
 /**
  * Rows to hand to the fold with the run's own row. Beside these it always needs every unfinished step (pending,
- * running, retrying), every open attempt (result running) and every open sleep (no end reason).
+ * running, retrying), every open attempt (result running), the current attempt of every named step, and every open
+ * sleep (no end reason).
  */
 export interface RowsNeeded {
   /** A terminal closes and lists steps: it needs them all. */
@@ -27,6 +28,7 @@ export function whatToLoad(row: RunRow, events: readonly FoldEvent[]): RowsNeede
     }
     if (event.type === 'workflow.failed' && event.body.error.stepName !== undefined) {
       const { stepName, attempt } = event.body.error;
+      names.add(stepName);
       if (attempt !== undefined) needed.attempts.push({ stepName, attemptNumber: attempt });
     }
   }

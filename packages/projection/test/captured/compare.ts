@@ -27,12 +27,19 @@ export function actualRun(state: RunState): ActualRun {
 export function differences(expected: ExpectedWorkflow, actual: readonly ActualRun[]): string[] {
   const from = Date.parse(expected.firstEventAt);
   const found: string[] = [];
-  compareLists(found, 'runs', expected.runs, actual, (run) => `run ${run.row.run}`, (path, want, got) => {
-    compareField(found, path, 'workflowName', expected.workflowName, got.row.workflowName);
-    compareField(found, path, 'executionId', expected.executionId, got.row.executionId);
-    compareField(found, path, 'completedStepCount', want.row.completedSteps.length, got.row.completedStepCount);
-    compareRun(found, path, from, want, got);
-  });
+  compareLists(
+    found,
+    'runs',
+    expected.runs,
+    actual,
+    (run) => `run ${run.row.run}`,
+    (path, want, got) => {
+      compareField(found, path, 'workflowName', expected.workflowName, got.row.workflowName);
+      compareField(found, path, 'executionId', expected.executionId, got.row.executionId);
+      compareField(found, path, 'completedStepCount', want.row.completedSteps.length, got.row.completedStepCount);
+      compareRun(found, path, from, want, got);
+    },
+  );
   return found;
 }
 
@@ -42,12 +49,22 @@ function compareRun(found: string[], path: string, from: number, want: ExpectedR
   compareLists(found, `${path} › steps`, want.steps, got.steps, stepLabel, (stepPath, wantStep, gotStep) => {
     compareRows(found, stepPath, from, wantStep.row, gotStep.row);
     const list = `${stepPath} › attempts`;
-    compareLists(found, list, wantStep.attempts, gotStep.attempts, (one) => `${one.attemptNumber}`, (at, wanted, have) =>
-      compareRows(found, at, from, wanted, have),
+    compareLists(
+      found,
+      list,
+      wantStep.attempts,
+      gotStep.attempts,
+      (one) => `${one.attemptNumber}`,
+      (at, wanted, have) => compareRows(found, at, from, wanted, have),
     );
   });
-  compareLists(found, `${path} › sleeps`, want.sleeps, got.sleeps, (one) => `from ${one.startedAt}`, (at, wanted, have) =>
-    compareRows(found, at, from, wanted, have),
+  compareLists(
+    found,
+    `${path} › sleeps`,
+    want.sleeps,
+    got.sleeps,
+    (one) => `from ${one.startedAt}`,
+    (at, wanted, have) => compareRows(found, at, from, wanted, have),
   );
 }
 
@@ -84,9 +101,15 @@ const INSTANTS = new Set<string>([
   'nextAttemptAt',
 ]);
 
-function compareRows<Want extends object>(found: string[], path: string, from: number, want: Want, got: Want): void {
+function compareRows<Want extends object>(
+  found: string[],
+  path: string,
+  from: number,
+  want: Want,
+  got: { [Field in keyof Want]: unknown },
+): void {
   for (const field of Object.keys(want) as (keyof Want & string)[]) {
-    const value = got[field];
+    const value: unknown = got[field];
     const relative = INSTANTS.has(field) && typeof value === 'number' ? value - from : value;
     compareField(found, path, field, want[field], relative);
   }

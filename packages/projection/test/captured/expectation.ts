@@ -133,11 +133,7 @@ export function run(
 }
 
 /** A step, by default completed on its first attempt, with times to be given. */
-export function step(
-  stepName: string,
-  row: Partial<ExpectedStepRow>,
-  attempts: ExpectedAttemptRow[],
-): ExpectedStep {
+export function step(stepName: string, row: Partial<ExpectedStepRow>, attempts: ExpectedAttemptRow[]): ExpectedStep {
   return {
     row: {
       stepName,

@@ -163,7 +163,7 @@ export const crashAfterSleep: ExpectedWorkflow[] = [
           durationMs: 517,
           sleepingMs: 512, // 2→514
           activeMs: 5,
-          completedSteps: ['pre', 'crashy', 'post', 'mid'],
+          completedSteps: ['pre', 'mid', 'crashy', 'post'], // as the client lists them
           gaps: ['step'],
         },
         [
@@ -189,7 +189,7 @@ export const crashRecovery: ExpectedWorkflow[] = [
         {
           status: 'completed',
           completedAt: 8,
-          completedSteps: ['crashy', 'post', 'pre'],
+          completedSteps: ['pre', 'crashy', 'post'], // as the client lists them
           gaps: ['start', 'step'],
         },
         [

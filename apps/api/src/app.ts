@@ -1,0 +1,66 @@
+/** The HTTP application: every route of the API, without a server around it. */
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { secureHeaders } from 'hono/secure-headers';
+import { healthRoutes } from '@wm/runtime';
+import type { ApiDependencies } from './api-dependencies.ts';
+import type { ApiEnv } from './http/api-env.ts';
+import { onError } from './http/on-error.ts';
+import { problem } from './http/problem.ts';
+import { requireReadKey } from './http/read-key.ts';
+import { requestMetrics } from './http/request-metrics.ts';
+import { refuseInvalid } from './http/validation.ts';
+import { addPipeline } from './pipeline/pipeline-route.ts';
+import { addListEvents } from './workflows/list-events-route.ts';
+import { addListRuns } from './workflows/list-runs-route.ts';
+import { addListWorkflows } from './workflows/list-workflows-route.ts';
+import { addStepDetail } from './workflows/step-detail-route.ts';
+import { addWorkflowDetail } from './workflows/workflow-detail-route.ts';
+
+export function createApi(dependencies: ApiDependencies): OpenAPIHono<ApiEnv> {
+  const { registry, ready, logger, keys } = dependencies;
+  const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
+  app.use(requestMetrics(registry));
+  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }));
+  app.use('/v1/*', requireReadKey(keys));
+  app.use('/v1/*', async (c, next) => {
+    await next();
+    c.header('cache-control', 'no-store');
+  });
+  addListWorkflows(app, dependencies);
+  addWorkflowDetail(app, dependencies);
+  addStepDetail(app, dependencies);
+  addListEvents(app, dependencies);
+  addListRuns(app, dependencies);
+  addPipeline(app, dependencies);
+  describe(app);
+  app.route('/', healthRoutes({ registry, ready }));
+  app.notFound((c) => {
+    if (c.req.method === 'GET' || c.req.method === 'HEAD')
+      return problem(c, 404, 'There is no such route. / lists those that there are.');
+    c.header('allow', 'GET, HEAD');
+    return problem(c, 405, `${c.req.method} is not understood here: this service only reads.`);
+  });
+  app.onError(onError(logger));
+  return app;
+}
+
+/** The description of the routes, for programs and for people. */
+function describe(app: OpenAPIHono<ApiEnv>): void {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-KEY',
+  });
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'workflow-monitor', version: '1', description: 'The state of durable workflows, read-only.' },
+    security: [{ bearer: [] }, { apiKey: [] }],
+  });
+  app.get('/', (c) => {
+    const routes = app.openAPIRegistry.definitions.flatMap((definition) =>
+      definition.type === 'route' ? [{ path: definition.route.path, summary: definition.route.summary ?? '' }] : [],
+    );
+    return c.json({ name: 'workflow-monitor', description: '/openapi.json', routes });
+  });
+}

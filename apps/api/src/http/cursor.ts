@@ -1,0 +1,40 @@
+/** Cursors are opaque to clients: base64url of a small JSON list that says where the page before ended. */
+import { z } from '@hono/zod-openapi';
+import type { PagePosition } from '@wm/store';
+
+/** The years 0001 to 9999, as everywhere in the store: PostgreSQL refuses some times that JavaScript knows. */
+const instant = z.int().min(Date.parse('0001-01-01T00:00:00Z')).max(Date.parse('9999-12-31T23:59:59.999Z'));
+const positionSchema = z.tuple([instant, z.uuid()]);
+const runSchema = z.tuple([z.int().min(1).max(2_147_483_647)]);
+
+export function positionCursor(at: Date, id: string): string {
+  return encode([at.getTime(), id]);
+}
+
+export function runCursor(run: number): string {
+  return encode([run]);
+}
+
+/** undefined: not one of our cursors. */
+export function readPositionCursor(cursor: string): PagePosition | undefined {
+  const parsed = positionSchema.safeParse(decode(cursor));
+  return parsed.success ? { at: parsed.data[0], id: parsed.data[1] } : undefined;
+}
+
+/** undefined: not one of our cursors. */
+export function readRunCursor(cursor: string): number | undefined {
+  const parsed = runSchema.safeParse(decode(cursor));
+  return parsed.success ? parsed.data[0] : undefined;
+}
+
+function encode(values: (string | number)[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url');
+}
+
+function decode(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PROJECTION_VERSION } from '@wm/projection';
+import { insertEvent } from '../../test/rows.ts';
+import { createTestApi, type TestApi } from '../../test/test-api.ts';
+
+describe('GET /v1/pipeline', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await createTestApi();
+  }, 60_000);
+  afterAll(() => api.close());
+
+  test('with nothing stored', async () => {
+    const { status, body } = await api.get('/v1/pipeline');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      queue: { backend: 'postgres', reachable: true, counts: { waiting: 0, active: 0, delayed: 0, failed: 0 } },
+      unprocessed: 0,
+      oldestUnprocessedAgeMs: null,
+      byEnvironment: [],
+      quarantined: 0,
+      poisoned: 0,
+      swept: 0,
+      refolded: 0,
+      projectionVersion: { target: PROJECTION_VERSION, code: PROJECTION_VERSION },
+      asOf: expect.stringMatching(/Z$/),
+    });
+  });
+
+  test('with work that waits, rejects and counters', async () => {
+    const { sql } = api;
+    const at = new Date('2026-03-01T12:00:00.000Z');
+    for (const env of ['staging', 'production', 'production']) {
+      await insertEvent(
+        sql,
+        { env, workflowId: 'w' },
+        { at, type: 'workflow.started', id: crypto.randomUUID(), pending: true },
+      );
+    }
+    await sql`UPDATE pending_events SET received_at = now() - interval '90 seconds' WHERE env = 'staging'`;
+    await insertEvent(sql, { workflowId: 'w' }, { at, type: 'odd', columns: { processing_error: 'refused' } });
+    await sql`
+      INSERT INTO quarantined_events (hash, reason, detail, raw, redriven_at)
+      VALUES ('1', 'r', 'd', '', null), ('2', 'r', 'd', '', null), ('3', 'r', 'd', '', now())`;
+    await sql`INSERT INTO pipeline_counters (name, slot, value) VALUES ('swept', 0, 2), ('swept', 7, 3), ('refolded', 0, 9)`;
+    const { body } = await api.get('/v1/pipeline');
+    expect(body).toMatchObject({ unprocessed: 3, quarantined: 2, poisoned: 1, swept: 5, refolded: 9 });
+    expect(body.byEnvironment).toEqual([
+      { env: 'production', unprocessed: 2, oldestUnprocessedAgeMs: expect.any(Number) },
+      { env: 'staging', unprocessed: 1, oldestUnprocessedAgeMs: expect.any(Number) },
+    ]);
+    expect(body.oldestUnprocessedAgeMs).toBe(body.byEnvironment[1].oldestUnprocessedAgeMs);
+    expect(body.oldestUnprocessedAgeMs).toBeGreaterThanOrEqual(90_000);
+    expect(body.byEnvironment[0].oldestUnprocessedAgeMs).toBeLessThan(90_000);
+  });
+});

@@ -1,0 +1,99 @@
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { PROJECTION_VERSION } from '@wm/projection';
+import {
+  countPending,
+  countPoisoned,
+  countQuarantined,
+  inSnapshot,
+  readPipelineCounters,
+  readProjectionTarget,
+} from '@wm/store';
+import type { ApiDependencies } from '../api-dependencies.ts';
+import type { ApiEnv } from '../http/api-env.ts';
+import { asOf } from '../http/params.ts';
+import { problemResponses } from '../http/problem.ts';
+
+const ofAll = 'null for a key that is limited to an environment or service: the figure is one of all of them together';
+const ageMs = z.int().nullable().openapi({ description: 'Since its arrival; null: nothing waits' });
+
+const pipelineSchema = z
+  .object({
+    queue: z
+      .object({
+        backend: z.enum(['redis', 'postgres']),
+        reachable: z.boolean().openapi({ description: 'false: it does not answer, and work is found by the sweeper' }),
+        counts: z
+          .object({ waiting: z.int(), active: z.int(), delayed: z.int(), failed: z.int() })
+          .nullable()
+          .openapi({ description: 'Wake-ups by state' }),
+      })
+      .nullable()
+      .openapi({ description: ofAll }),
+    unprocessed: z.int().openapi({ description: 'Events that are stored and not yet in the state' }),
+    oldestUnprocessedAgeMs: ageMs,
+    byEnvironment: z.array(z.object({ env: z.string(), unprocessed: z.int(), oldestUnprocessedAgeMs: z.int() })),
+    quarantined: z.int().openapi({ description: 'Rejected events that wait for someone to look' }),
+    poisoned: z.int().openapi({ description: 'Stored events that the state could not take in' }),
+    swept: z
+      .int()
+      .nullable()
+      .openapi({ description: `Events that the sweeper had to save, ever; ${ofAll}` }),
+    refolded: z
+      .int()
+      .nullable()
+      .openapi({ description: `Refolds, ever; ${ofAll}` }),
+    projectionVersion: z.object({
+      target: z.int().nullable().openapi({ description: 'In force; null: no migration has set one' }),
+      code: z.int().openapi({ description: 'Of this process' }),
+    }),
+    asOf,
+  })
+  .openapi('Pipeline');
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/pipeline',
+  summary: 'Whether the picture is fresh: what waits, what was rejected, what had to be saved',
+  request: { query: z.strictObject({}) },
+  responses: {
+    200: { description: 'As of now', content: { 'application/json': { schema: pipelineSchema } } },
+    ...problemResponses,
+  },
+});
+
+export function addPipeline(app: OpenAPIHono<ApiEnv>, { sql, queue }: ApiDependencies): void {
+  app.openapi(route, async (c) => {
+    const scope = c.get('scope');
+    const limited = scope.env !== null || scope.serviceKey !== null;
+    const [{ value, asOf: now }, counts] = await Promise.all([
+      inSnapshot(sql, (tx) =>
+        Promise.all([
+          countPending(tx, scope),
+          countQuarantined(tx, scope),
+          countPoisoned(tx, scope),
+          readPipelineCounters(tx),
+          readProjectionTarget(tx),
+        ]),
+      ),
+      limited ? null : queue.counts(),
+    ]);
+    const [pending, [quarantine], [poison], counters, [projection]] = value;
+    const counter = (name: string) => (limited ? null : (counters.find((row) => row.name === name)?.value ?? 0));
+    return c.json(
+      {
+        queue: limited ? null : { backend: queue.backend, reachable: counts !== null, counts },
+        unprocessed: pending.reduce((sum, row) => sum + row.unprocessed, 0),
+        oldestUnprocessedAgeMs:
+          pending.length === 0 ? null : Math.max(...pending.map((row) => row.oldestUnprocessedAgeMs)),
+        byEnvironment: [...pending],
+        quarantined: quarantine?.quarantined ?? 0,
+        poisoned: poison?.poisoned ?? 0,
+        swept: counter('swept'),
+        refolded: counter('refolded'),
+        projectionVersion: { target: projection?.version ?? null, code: PROJECTION_VERSION },
+        asOf: now,
+      },
+      200,
+    );
+  });
+}

@@ -1,0 +1,193 @@
+/**
+ * Writes the events of requests that arrive together in one statement, because the transaction is what costs. A request
+ * on a quiet service is written at once; while groups are being written, the others gather.
+ *
+ * If a group fails, each of its requests is written by itself, and a request whose events PostgreSQL refuses is halved
+ * until the bad event stands alone. So one bad event, or one bad request, hurts nobody else.
+ */
+import type { StorableEvent } from '@wm/events';
+import type { InsertOutcome } from '@wm/store';
+import { DatabaseTimeout } from './database.ts';
+import { commitDeadline } from './limits.ts';
+import type { IngestLimits } from './limits.ts';
+import { sqlStateOf } from './sql-state.ts';
+
+/** What became of one event: stored (now or before), or why not. */
+export type WriteOutcome = InsertOutcome | { refused: string };
+
+export interface GroupCommitOptions {
+  /** Writes events in one transaction, or throws. */
+  insert: (events: readonly StorableEvent[], timeoutMs: number) => Promise<InsertOutcome[]>;
+  limits: IngestLimits;
+  /** Told the size of each group, in requests and events. */
+  onGroup: (requests: number, events: number) => void;
+}
+
+interface Entry {
+  events: readonly StorableEvent[];
+  bytes: number;
+  submittedAt: number;
+  /** Answered, or given up. */
+  settled: boolean;
+  resolve: (outcomes: WriteOutcome[]) => void;
+  reject: (error: unknown) => void;
+}
+
+export class GroupCommit {
+  readonly #options: GroupCommitOptions;
+  #waiting: Entry[] = [];
+  #writing = 0;
+  #pumpSoon = false;
+  #pumpLater = false;
+
+  constructor(options: GroupCommitOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves when the events are committed, with an outcome per event.
+   *
+   * @throws where PostgreSQL cannot take them now, or does not in time; whether they were stored is then not known
+   */
+  submit(events: readonly StorableEvent[]): Promise<WriteOutcome[]> {
+    if (events.length === 0) return Promise.resolve([]);
+    const bytes = events.reduce((sum, event) => sum + event.payload.length, 0);
+    const timeoutMs = commitDeadline(this.#options.limits, bytes);
+    return new Promise((resolve, reject) => {
+      const entry: Entry = { events, bytes, submittedAt: performance.now(), settled: false, resolve, reject };
+      const timer = setTimeout(
+        () => settle(entry, () => reject(new DatabaseTimeout(`the commit took longer than ${timeoutMs} ms`))),
+        timeoutMs,
+      );
+      entry.resolve = (outcomes) => settle(entry, () => (clearTimeout(timer), resolve(outcomes)));
+      entry.reject = (error) => settle(entry, () => (clearTimeout(timer), reject(error)));
+      this.#waiting.push(entry);
+      this.#schedule();
+    });
+  }
+
+  /** After the current turn of the event loop, so that what arrived in it goes together. */
+  #schedule(): void {
+    if (this.#pumpSoon) return;
+    this.#pumpSoon = true;
+    setImmediate(() => {
+      this.#pumpSoon = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    this.#waiting = this.#waiting.filter((entry) => !entry.settled);
+    while (this.#mayWrite()) {
+      void this.#write(this.#takeGroup()).finally(() => this.#schedule());
+    }
+    if (this.#waiting.length > 0 && this.#writing < this.#options.limits.groupsAtOnce) {
+      this.#pumpOnceGathered();
+    }
+  }
+
+  #pumpOnceGathered(): void {
+    if (this.#pumpLater) return;
+    this.#pumpLater = true;
+    setTimeout(() => {
+      this.#pumpLater = false;
+      this.#pump();
+    }, this.#options.limits.gatherMs);
+  }
+
+  #mayWrite(): boolean {
+    const { groupsAtOnce, gatherMs, groupBytes, groupEvents } = this.#options.limits;
+    const [oldest] = this.#waiting;
+    if (oldest === undefined || this.#writing >= groupsAtOnce) return false;
+    if (this.#writing === 0 || performance.now() - oldest.submittedAt >= gatherMs) return true;
+    let bytes = 0;
+    let events = 0;
+    for (const entry of this.#waiting) {
+      bytes += entry.bytes;
+      events += entry.events.length;
+      if (bytes >= groupBytes || events >= groupEvents) return true;
+    }
+    return false;
+  }
+
+  #takeGroup(): Entry[] {
+    const { groupBytes, groupEvents } = this.#options.limits;
+    let bytes = 0;
+    let events = 0;
+    let count = 0;
+    for (const entry of this.#waiting) {
+      bytes += entry.bytes;
+      events += entry.events.length;
+      if (count > 0 && (bytes > groupBytes || events > groupEvents)) break;
+      count += 1;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  /** Never rejects: every entry gets its own answer. */
+  async #write(group: Entry[]): Promise<void> {
+    this.#writing += 1;
+    try {
+      await this.#writeTogether(group);
+    } finally {
+      this.#writing -= 1;
+    }
+  }
+
+  async #writeTogether(group: Entry[]): Promise<void> {
+    const events = group.flatMap((entry) => entry.events);
+    this.#options.onGroup(group.length, events.length);
+    try {
+      const outcomes = await this.#insert(events);
+      let from = 0;
+      for (const entry of group) {
+        entry.resolve(outcomes.slice(from, from + entry.events.length));
+        from += entry.events.length;
+      }
+    } catch (error) {
+      // Without a word of PostgreSQL about the statement itself there is no use in trying it in smaller pieces.
+      const isWorthRetrying = sqlStateOf(error) !== null && (group.length > 1 || isRefusal(error));
+      for (const entry of group) {
+        if (isWorthRetrying) await this.#writeAlone(entry);
+        else entry.reject(error);
+      }
+    }
+  }
+
+  async #writeAlone(entry: Entry): Promise<void> {
+    if (entry.settled) return;
+    try {
+      entry.resolve(await this.#bisect(entry.events));
+    } catch (error) {
+      entry.reject(error);
+    }
+  }
+
+  async #bisect(events: readonly StorableEvent[]): Promise<WriteOutcome[]> {
+    try {
+      return await this.#insert(events);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (events.length === 1)
+        return [{ refused: `PostgreSQL: ${(error as Error).message} (SQLSTATE ${sqlStateOf(error)})` }];
+      const middle = events.length >> 1;
+      return [...(await this.#bisect(events.slice(0, middle))), ...(await this.#bisect(events.slice(middle)))];
+    }
+  }
+
+  #insert(events: readonly StorableEvent[]): Promise<InsertOutcome[]> {
+    const bytes = events.reduce((sum, event) => sum + event.payload.length, 0);
+    return this.#options.insert(events, commitDeadline(this.#options.limits, bytes));
+  }
+}
+
+/** The data itself is at fault: classes data exception, integrity constraint violation, program limit exceeded. */
+function isRefusal(error: unknown): boolean {
+  return /^(22|23|54)/.test(sqlStateOf(error) ?? '');
+}
+
+function settle(entry: Entry, outcome: () => void): void {
+  if (entry.settled) return;
+  entry.settled = true;
+  outcome();
+}

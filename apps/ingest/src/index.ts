@@ -1,0 +1,125 @@
+import { createWakeUps, queueTarget } from '@wm/queue';
+import { refuseOpenHost, serveHttp } from '@wm/runtime';
+import type { Logger, Registry } from '@wm/runtime';
+import { insertEvents, KeyVerifier, quarantineEvents } from '@wm/store';
+import { createApp } from './app.ts';
+import { BytesInFlight } from './bytes-in-flight.ts';
+import { Database } from './database.ts';
+import { GroupCommit } from './group-commit.ts';
+import { commitDeadline, DEFAULT_LIMITS } from './limits.ts';
+import type { IngestLimits } from './limits.ts';
+import { createIngestMetrics } from './metrics.ts';
+import type { IngestMetrics } from './metrics.ts';
+import type { EventStore } from './store-events.ts';
+import { WorkerWaker } from './wake-workers.ts';
+
+export interface IngestOptions {
+  databaseUrl: string;
+  /** null: the queue lives in PostgreSQL. */
+  redisUrl: string | null;
+  host: string;
+  /** 0 picks a free one. */
+  port: number;
+  /** off: no keys, on loopback only. */
+  auth: 'on' | 'off';
+  logger: Logger;
+  registry: Registry;
+  limits?: Partial<IngestLimits>;
+}
+
+/** Beside the groups: keys, the quarantine, readiness. */
+const FURTHER_CONNECTIONS = 4;
+const SHORT_QUERY_MS = 3_000;
+
+/**
+ * Starts the ingest service. It starts and serves whether or not PostgreSQL and the queue can be reached; /readyz says so.
+ *
+ * @throws where the address cannot be had, or AUTH is off on an address that others reach
+ */
+export async function startIngest(options: IngestOptions): Promise<{ url: string; stop: () => Promise<void> }> {
+  const { databaseUrl, redisUrl, host, port, auth, logger, registry } = options;
+  refuseOpenHost(auth, host);
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const database = new Database(databaseUrl, limits.groupsAtOnce + FURTHER_CONNECTIONS);
+  const bytesInFlight = new BytesInFlight(limits.bytesInFlight, limits.roomWaitMs);
+  const metrics = createIngestMetrics(registry, () => bytesInFlight.used);
+  const keys = auth === 'off' ? null : createVerifier(database, logger);
+  const wakeUps = createWakeUps(queueTarget({ databaseUrl, redisUrl }), {
+    timeoutMs: limits.wakeUpMs,
+    onError: (error) => logger.debug({ error }, 'the queue has trouble'),
+  });
+  // Connects now, so that the first events after a start are woken as fast as all others.
+  void wakeUps.counts();
+  const waker = new WorkerWaker(wakeUps, logger, () => metrics.wakeUpFailures.inc());
+  const app = createApp({
+    limits,
+    bytesInFlight,
+    keys,
+    store: createStore(database, limits, metrics),
+    waker,
+    metrics,
+    registry,
+    logger,
+    ready: () => readiness(database),
+  });
+  const release = async (): Promise<void> => {
+    await waker.close();
+    await keys?.close();
+    await database.close();
+  };
+  const server = await serveHttp({ fetch: app.fetch, host, port, portVariable: 'INGEST_PORT', logger }).catch(
+    async (error: unknown) => {
+      await release();
+      throw error;
+    },
+  );
+  return {
+    url: server.url,
+    stop: async () => {
+      await server.stop();
+      await release();
+    },
+  };
+}
+
+function createVerifier(database: Database, logger: Logger): KeyVerifier {
+  return new KeyVerifier({
+    scope: 'ingest',
+    query: (work) => database.run(work, SHORT_QUERY_MS),
+    onTouchFailed: (error) => logger.debug({ error }, 'the use of a key could not be noted'),
+  });
+}
+
+function createStore(database: Database, limits: IngestLimits, metrics: IngestMetrics): EventStore {
+  return {
+    commit: new GroupCommit({
+      limits,
+      insert: async (events, timeoutMs) => {
+        const stop = metrics.insertSeconds.startTimer();
+        try {
+          return await database.run((sql) => insertEvents(sql, events), timeoutMs);
+        } finally {
+          stop();
+        }
+      },
+      onGroup: (requests, events) => {
+        metrics.groupRequests.observe(requests);
+        metrics.groupEvents.observe(events);
+      },
+    }),
+    quarantine: (events) => {
+      const bytes = events.reduce((sum, event) => sum + event.raw.length, 0);
+      return database.run((sql) => quarantineEvents(sql, events), commitDeadline(limits, bytes));
+    },
+  };
+}
+
+/** The queue is not asked: without it events are stored and acknowledged all the same. */
+async function readiness(database: Database): Promise<string | null> {
+  return database
+    .run((sql) => sql`SELECT 1`, SHORT_QUERY_MS)
+    .then(
+      () => null,
+      () => 'PostgreSQL does not answer. Requests get 503, and the trackers send them again.',
+    );
+}

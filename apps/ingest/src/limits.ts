@@ -1,0 +1,51 @@
+/** How much, and how long. Sizes in bytes, times in milliseconds. */
+export interface IngestLimits {
+  /** A body as it comes over the wire. */
+  bodyBytes: number;
+  /** A gzip body once it is inflated. */
+  inflatedBytes: number;
+  /** Entries of one request. Real ones carry up to a few hundred; this only stops a body made of commas. */
+  eventsPerRequest: number;
+  /** Bodies of all requests that are being worked on. */
+  bytesInFlight: number;
+  /** How long a request waits for room among them. */
+  roomWaitMs: number;
+  /** How long a body may stand still while it arrives. */
+  bodyIdleMs: number;
+  /** How long a request waits for its commit; larger ones get longer, see commitDeadline. */
+  commitMs: number;
+  /** How long a request waits for others to be written with, while another group is being written. */
+  gatherMs: number;
+  /** Groups that are written at once. */
+  groupsAtOnce: number;
+  /** A group holds no more events, and no more bytes, unless one request alone does. */
+  groupEvents: number;
+  groupBytes: number;
+  /** The wake-up of the workers is given up after this. */
+  wakeUpMs: number;
+}
+
+const MB = 1024 * 1024;
+
+export const DEFAULT_LIMITS: IngestLimits = {
+  bodyBytes: 16 * MB,
+  inflatedBytes: 64 * MB,
+  eventsPerRequest: 100_000,
+  bytesInFlight: 128 * MB,
+  roomWaitMs: 2_000,
+  bodyIdleMs: 10_000,
+  // A client waits for its answer and drops the batch about seven seconds after the first failure.
+  commitMs: 4_000,
+  gatherMs: 4,
+  groupsAtOnce: 4,
+  groupEvents: 2_000,
+  groupBytes: 4 * MB,
+  wakeUpMs: 300,
+};
+
+/** PostgreSQL takes in tens of megabytes a second; a large body must not fail for a bound made for small ones. */
+const SLOWEST_BYTES_PER_MS = 4_000;
+
+export function commitDeadline(limits: IngestLimits, bytes: number): number {
+  return limits.commitMs + Math.ceil(bytes / SLOWEST_BYTES_PER_MS);
+}

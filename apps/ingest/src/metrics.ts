@@ -1,0 +1,62 @@
+/** The figures that ingest shows at /metrics. */
+import { Counter, Gauge, Histogram } from '@wm/runtime';
+import type { Registry } from '@wm/runtime';
+
+export interface IngestMetrics {
+  accepted: Counter;
+  duplicates: Counter;
+  quarantined: Counter<'reason'>;
+  answers: Counter<'status'>;
+  wakeUpFailures: Counter;
+  insertSeconds: Histogram;
+  ackSeconds: Histogram;
+  groupRequests: Histogram;
+  groupEvents: Histogram;
+}
+
+const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** @param bytesInFlight read when somebody looks */
+export function createIngestMetrics(registry: Registry, bytesInFlight: () => number): IngestMetrics {
+  const registers = [registry];
+  const counter = (name: string, help: string): Counter => new Counter({ name, help, registers });
+  const histogram = (name: string, help: string, buckets: number[]): Histogram =>
+    new Histogram({ name, help, buckets, registers });
+  // Shown by the registry, which keeps it.
+  void new Gauge({
+    name: 'wm_ingest_bytes_in_flight',
+    help: 'Bytes of the bodies that are being worked on',
+    registers,
+    collect() {
+      this.set(bytesInFlight());
+    },
+  });
+  return {
+    accepted: counter('wm_ingest_events_accepted_total', 'Events that were new and are stored'),
+    duplicates: counter('wm_ingest_events_duplicate_total', 'Events that were stored before'),
+    quarantined: new Counter({
+      name: 'wm_ingest_events_quarantined_total',
+      help: 'Events that were put aside, by reason',
+      labelNames: ['reason'],
+      registers,
+    }),
+    answers: new Counter({
+      name: 'wm_ingest_answers_total',
+      help: 'Answers to POST /v1/events, by status',
+      labelNames: ['status'],
+      registers,
+    }),
+    wakeUpFailures: counter(
+      'wm_ingest_wake_up_failures_total',
+      'Calls to the queue that failed; the sweeper takes the events up',
+    ),
+    insertSeconds: histogram('wm_ingest_insert_seconds', 'Time of a statement that writes a group of events', SECONDS),
+    ackSeconds: histogram('wm_ingest_ack_seconds', 'Time from the headers of a request to its 202', SECONDS),
+    groupRequests: histogram('wm_ingest_group_requests', 'Requests written together', [1, 2, 5, 10, 20, 50, 100, 200]),
+    groupEvents: histogram(
+      'wm_ingest_group_events',
+      'Events written together',
+      [1, 5, 20, 50, 100, 200, 500, 1_000, 2_000],
+    ),
+  };
+}

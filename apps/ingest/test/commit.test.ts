@@ -1,0 +1,132 @@
+/** Groups, and what happens to them when something in them, or PostgreSQL itself, fails. */
+import { createConsumer, queueTarget } from '@wm/queue';
+import { queueBackends, waitFor } from '@wm/testkit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { metric, postTo, startHarness, workflowEvent } from './harness.ts';
+import type { Harness, Receipt } from './harness.ts';
+
+let ingest: Harness;
+beforeAll(async () => {
+  ingest = await startHarness();
+  // Something that passes every check of ours and that PostgreSQL still refuses; and a failure that is nobody's fault.
+  await ingest.sql.unsafe(`
+    ALTER TABLE workflow_events ADD CONSTRAINT no_poison CHECK (workflow_name <> 'poison');
+    CREATE FUNCTION busy() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'busy' USING ERRCODE = '55P03'; END $$;
+    CREATE TRIGGER busy BEFORE INSERT ON workflow_events FOR EACH ROW WHEN (NEW.workflow_name = 'busy') EXECUTE FUNCTION busy();`);
+});
+afterAll(() => ingest?.close());
+
+async function stored(id: unknown): Promise<boolean> {
+  return (await ingest.sql`SELECT 1 FROM workflow_events WHERE id = ${id as string}`).length === 1;
+}
+
+it('writes requests that come together in fewer transactions, each answered when its rows are in', async () => {
+  const { url, registry, stop } = await ingest.start();
+  const requests = Array.from({ length: 60 }, (_, index) => [
+    workflowEvent({ workflowId: `w${index}` }),
+    workflowEvent({ workflowId: `w${index}` }),
+  ]);
+  await Promise.all(
+    requests.map(async (events) => {
+      const response = await postTo(url, { events });
+      expect(await response.json()).toEqual({ accepted: 2, duplicates: 0, quarantined: [] });
+      for (const event of events) expect(await stored(event['eventId'])).toBe(true);
+    }),
+  );
+  const groups = (await registry.getSingleMetric('wm_ingest_group_requests')!.get()).values;
+  const total = (suffix: string): number =>
+    (groups as { metricName?: string; value: number }[]).find((value) => value.metricName?.endsWith(suffix))!.value;
+  expect(total('_sum')).toBe(60);
+  expect(total('_count')).toBeLessThan(60);
+  await stop();
+});
+
+it('gives the same events in many requests at once one winner each', async () => {
+  const { url, stop } = await ingest.start();
+  const events = Array.from({ length: 30 }, () => workflowEvent());
+  const answers = await Promise.all(
+    Array.from({ length: 24 }, async (_, nth) => {
+      const response = await postTo(nth % 2 ? url : ingest.url, { events: nth % 3 ? events : events.toReversed() });
+      return (await response.json()) as Receipt;
+    }),
+  );
+  expect(answers.reduce((sum, answer) => sum + answer.accepted, 0)).toBe(30);
+  expect(answers.reduce((sum, answer) => sum + answer.duplicates, 0)).toBe(23 * 30);
+  await stop();
+});
+
+it('puts what PostgreSQL refuses aside by itself, whoever it was written with', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, async (_, nth) => {
+      const events = Array.from({ length: 9 }, (_, index) =>
+        workflowEvent({ workflowName: nth % 4 === 0 && index % 4 === 2 ? 'poison' : 'fine' }),
+      );
+      const response = await ingest.post({ events });
+      return { nth, events, receipt: (await response.json()) as Receipt };
+    }),
+  );
+  for (const { nth, events, receipt } of answers) {
+    const bad = nth % 4 === 0 ? [2, 6] : [];
+    expect(receipt).toEqual({
+      accepted: 9 - bad.length,
+      duplicates: 0,
+      quarantined: bad.map((index) => ({ index, eventId: events[index]!['eventId'], reason: 'refused_by_database' })),
+    });
+    for (const [index, event] of events.entries()) expect(await stored(event['eventId'])).toBe(!bad.includes(index));
+  }
+  const [row] = await ingest.sql`SELECT detail FROM quarantined_events LIMIT 1`;
+  expect(row!['detail']).toMatch(/no_poison.*SQLSTATE 23514/);
+});
+
+it('answers 503 to the one request that cannot be written now, and to no other', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, nth) =>
+      ingest.post({ events: [workflowEvent({ workflowName: nth === 7 ? 'busy' : 'fine' })] }),
+    ),
+  );
+  expect(answers.map((answer) => answer.status)).toEqual(
+    Array.from({ length: 20 }, (_, nth) => (nth === 7 ? 503 : 202)),
+  );
+  expect(await answers[7]!.json()).toMatchObject({
+    detail: expect.stringContaining('Send the same batch again') as string,
+  });
+});
+
+it.each(queueBackends())(
+  'wakes the workers for new events and for duplicates, once per workflow ($name)',
+  async ({ redisUrl }) => {
+    const woken: { workflowId: string; eventIds: readonly string[] }[] = [];
+    const consumer = createConsumer(queueTarget({ databaseUrl: ingest.databaseUrl, redisUrl }), {
+      concurrency: 1,
+      onError: () => {},
+      process: async ({ key, eventIds }) => {
+        expect(key).toMatchObject({ env: 'production', serviceKey: 'orders' });
+        // Wake-ups of the tests before may still be there.
+        if (key.workflowId.startsWith('woken-')) woken.push({ workflowId: key.workflowId, eventIds });
+      },
+    });
+    const { url, registry, stop } = await ingest.start({ redisUrl });
+    const events = [
+      workflowEvent({ workflowId: 'woken-a' }),
+      workflowEvent({ workflowId: 'woken-b' }),
+      workflowEvent({ workflowId: 'woken-a' }),
+    ];
+    const ids = events.map((event) => event['eventId'] as string);
+    for (const accepted of [3, 0]) {
+      woken.length = 0;
+      // What is put aside wakes nobody.
+      const answer = await postTo(url, {
+        events: [...events, workflowEvent({ workflowId: 'woken-c', timestamp: 'now' })],
+      });
+      expect(await answer.json()).toMatchObject({ accepted, duplicates: 3 - accepted });
+      await waitFor('both workflows to be woken', async () => woken.length === 2);
+      expect(woken.toSorted((x, y) => (x.workflowId < y.workflowId ? -1 : 1))).toEqual([
+        { workflowId: 'woken-a', eventIds: [ids[0], ids[2]] },
+        { workflowId: 'woken-b', eventIds: [ids[1]] },
+      ]);
+    }
+    expect(await metric(registry, 'wm_ingest_wake_up_failures_total')).toBe(0);
+    await consumer.close();
+    await stop();
+  },
+);

@@ -1,0 +1,36 @@
+/** What every drain of one worker process shares. */
+import type { Logger } from '@wm/runtime';
+import type { WorkerMetrics } from './metrics.ts';
+import type { ServiceArrivals } from './service-arrivals.ts';
+import type { Sql } from '@wm/store';
+
+export interface DrainLimits {
+  /** Workflows in one transaction. */
+  workflows: number;
+  /** Events in one transaction; what a workflow has beyond them is drained by the next. */
+  events: number;
+  /** Stored size of the payloads in one transaction, bytes. */
+  bytes: number;
+  /** A refold of a workflow with more events than this gets a transaction of its own. */
+  refoldAlone: number;
+  /** How long to wait for a workflow that another worker drains, milliseconds. */
+  lockTimeoutMs: number;
+}
+
+export const DRAIN_LIMITS: DrainLimits = {
+  workflows: 100,
+  events: 5_000,
+  bytes: 16 * 1024 * 1024,
+  refoldAlone: 5_000,
+  lockTimeoutMs: 8_000,
+};
+
+export interface DrainContext {
+  sql: Sql;
+  logger: Logger;
+  metrics: WorkerMetrics;
+  limits: DrainLimits;
+  services: ServiceArrivals;
+  /** The version of the rules in this code. */
+  projectionVersion: number;
+}

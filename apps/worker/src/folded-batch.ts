@@ -1,0 +1,79 @@
+/** What a drain wants written, gathered workflow by workflow. */
+import type { Position } from '@wm/events';
+import { runContribution, stepContribution } from '@wm/projection';
+import type { RunState, WorkflowKey } from '@wm/projection';
+import { RollupDeltas } from '@wm/store';
+import type { GoneRows, PendingEvent, PreviousRun, RunWrite } from '@wm/store';
+import type { RefoldedWorkflow } from './refold-workflow.ts';
+
+export class FoldedBatch {
+  /** A bound was reached: these workflows may have more pending events. */
+  readonly full: boolean;
+  /** The pending rows that were read. */
+  readonly pending: PendingEvent[] = [];
+  /** Workflows left alone because their refold is long. */
+  readonly alone: WorkflowKey[] = [];
+  readonly writes: RunWrite[] = [];
+  readonly gone: GoneRows = { workflows: [], steps: [], attempts: [], sleeps: [] };
+  readonly deltas = new RollupDeltas();
+  /** Workflows folded again. */
+  refolded = 0;
+  readonly #handled = new Map<string, Position & { key: WorkflowKey }>();
+
+  constructor(full: boolean) {
+    this.full = full;
+  }
+
+  /** Events to mark as processed and to take off the work list. */
+  get handled(): (Position & { key: WorkflowKey })[] {
+    return [...this.#handled.values()];
+  }
+
+  addPending(pending: readonly PendingEvent[]): void {
+    this.pending.push(...pending);
+    for (const { key, at, id } of pending) this.#handled.set(id, { key, at, id });
+  }
+
+  /** @param previous what is stored of the first of these runs; null where nothing is */
+  addFold(key: WorkflowKey, runs: readonly RunState[], previous: PreviousRun | null): void {
+    for (const [index, run] of runs.entries()) {
+      const before = index === 0 ? previous : null;
+      this.writes.push({ key, run, previous: before });
+      const { workflowName } = run.row;
+      if (run.changed.row) this.#replace(key, workflowName, before?.contribution ?? [], runContribution(run.row));
+      for (const stepName of run.changed.steps) {
+        const after = stepContribution(run.steps.get(stepName)!);
+        this.#replace(key, workflowName, before?.steps.get(stepName)?.contribution ?? [], after);
+      }
+    }
+  }
+
+  addRefold(key: WorkflowKey, { runs, goneRuns, gone, taken }: RefoldedWorkflow): void {
+    this.refolded += 1;
+    for (const { workflowName, previous } of goneRuns) this.#takeBack(key, workflowName, previous);
+    for (const { run, previous, previousName } of runs) {
+      this.writes.push({ key, run, previous });
+      // All of the run, not only what changed: its name may have, and every count stands under the name.
+      if (previous !== null && previousName !== null) this.#takeBack(key, previousName, previous);
+      this.deltas.add(key, run.row.workflowName, runContribution(run.row), 1);
+      for (const step of run.steps.values()) this.deltas.add(key, run.row.workflowName, stepContribution(step), 1);
+    }
+    for (const kind of Object.keys(gone) as (keyof GoneRows)[]) this.gone[kind].push(...gone[kind]);
+    for (const { at, id } of taken) this.#handled.set(id, { key, at, id });
+  }
+
+  #takeBack(key: WorkflowKey, workflowName: string, previous: PreviousRun): void {
+    this.deltas.add(key, workflowName, previous.contribution, -1);
+    for (const { contribution } of previous.steps.values()) this.deltas.add(key, workflowName, contribution, -1);
+  }
+
+  #replace(
+    key: WorkflowKey,
+    workflowName: string,
+    before: PreviousRun['contribution'],
+    after: PreviousRun['contribution'],
+  ): void {
+    this.deltas.add(key, workflowName, before, -1);
+    this.deltas.add(key, workflowName, after, 1);
+  }
+}

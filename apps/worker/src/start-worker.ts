@@ -1,0 +1,174 @@
+/** The worker service: takes wake-ups, drains, sweeps, keeps the log's partitions ahead, tells how it is. */
+import { PROJECTION_VERSION } from '@wm/projection';
+import { createConsumer, createWakeUps, queueTarget } from '@wm/queue';
+import type { Consumer } from '@wm/queue';
+import { healthRoutes, serveHttp } from '@wm/runtime';
+import type { Logger, Registry } from '@wm/runtime';
+import { createSql } from '@wm/store';
+import type { Sql } from '@wm/store';
+import { CoalescingDrainer } from './coalescing-drainer.ts';
+import { DRAIN_LIMITS } from './drain-context.ts';
+import type { DrainContext, DrainLimits } from './drain-context.ts';
+import { createWorkerMetrics } from './metrics.ts';
+import { ServiceArrivals } from './service-arrivals.ts';
+import { startSweeper } from './sweeper.ts';
+import { watchVersion } from './version-gate.ts';
+
+export interface WorkerOptions {
+  databaseUrl: string;
+  /** Null: the queue lives in PostgreSQL. */
+  redisUrl: string | null;
+  /** Where health and metrics are served. */
+  host: string;
+  port: number;
+  logger: Logger;
+  registry: Registry;
+  /** How long an event may be pending before the sweeper takes it, milliseconds; 3,000 where absent. */
+  sweepAfterMs?: number;
+  /** Pause between sweeps, milliseconds; 2,000 where absent. */
+  sweepEveryMs?: number;
+  /** Pause between looks at the version in force, milliseconds; 3,000 where absent. */
+  versionEveryMs?: number;
+  /** Wake-ups that are worked on at once. */
+  concurrency?: number;
+  /** Drains that run at once. */
+  lanes?: number;
+  limits?: Partial<DrainLimits>;
+  /** Another name isolates the queue of a test. */
+  queueName?: string;
+  /** Another version than the code's own: for tests of the gate. */
+  projectionVersion?: number;
+}
+
+export interface RunningWorker {
+  url: string;
+  /** Takes no new wake-ups, finishes the drains that run, and closes, within about eight seconds. */
+  stop(): Promise<void>;
+}
+
+const CONCURRENCY = 200;
+const LANES = 2;
+/** Rollup slots: readers sum over them, so there are only as many as drains that are likely to run at once. */
+const SLOTS = 32;
+const STATEMENT_TIMEOUT_MS = 60_000;
+const IDLE_IN_TRANSACTION_MS = 5_000;
+const STOP_MS = 6_000;
+
+/** @throws one clear line where the port is taken, or the database's error where it cannot be reached */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { lanes = LANES } = options;
+  const sql = createSql(options.databaseUrl, {
+    applicationName: 'wm-worker',
+    max: lanes + 4,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    idleInTransactionTimeoutMs: IDLE_IN_TRANSACTION_MS,
+  });
+  try {
+    return await startOn(sql, lanes, options);
+  } catch (error) {
+    await sql.end({ timeout: 1 });
+    throw error;
+  }
+}
+
+async function startOn(sql: Sql, lanes: number, options: WorkerOptions): Promise<RunningWorker> {
+  const { logger, registry } = options;
+  const context = drainContext(sql, options);
+  const [sweepSlot = 0, ...drainSlots] = pickSlots(lanes + 1);
+  const drainer = new CoalescingDrainer(context, drainSlots);
+  const queue = connectQueue(options, drainer);
+  const gate = await watchVersion({
+    sql,
+    logger,
+    projectionVersion: context.projectionVersion,
+    everyMs: options.versionEveryMs ?? 3_000,
+    onChange: (open) => (open ? queue.takeWakeUps() : void queue.leaveWakeUps()),
+  });
+  const sweeper = startSweeper({
+    context,
+    slot: sweepSlot,
+    sweepAfterMs: options.sweepAfterMs ?? 3_000,
+    everyMs: options.sweepEveryMs ?? 2_000,
+    forgetWakeUp: queue.forgetWakeUp,
+    mayDrain: () => gate.reason() === null,
+  });
+  const stopDraining = async (): Promise<void> => {
+    gate.stop();
+    await Promise.race([
+      Promise.all([queue.leaveWakeUps(), sweeper.stop()]).then(() => drainer.idle()),
+      new Promise((resolve) => setTimeout(resolve, STOP_MS).unref()),
+    ]);
+    await queue.close();
+    await sql.end({ timeout: 1 });
+  };
+  const ready = async (): Promise<string | null> => {
+    await sql`SELECT 1`;
+    return gate.reason();
+  };
+  try {
+    const app = healthRoutes({ registry, ready });
+    const server = await serveHttp({
+      fetch: app.fetch,
+      host: options.host,
+      port: options.port,
+      portVariable: 'WORKER_PORT',
+      logger,
+    });
+    return {
+      url: server.url,
+      async stop() {
+        await stopDraining();
+        await server.stop(1_000);
+      },
+    };
+  } catch (error) {
+    await stopDraining();
+    throw error;
+  }
+}
+
+function drainContext(sql: Sql, options: WorkerOptions): DrainContext {
+  return {
+    sql,
+    logger: options.logger,
+    metrics: createWorkerMetrics(options.registry),
+    limits: { ...DRAIN_LIMITS, ...options.limits },
+    services: new ServiceArrivals(),
+    projectionVersion: options.projectionVersion ?? PROJECTION_VERSION,
+  };
+}
+
+/** Neighbouring slots from a random one on: drains of one process never share a slot, those of two seldom. */
+function pickSlots(count: number): number[] {
+  const first = Math.floor(Math.random() * SLOTS);
+  return Array.from({ length: count }, (_, index) => (first + index) % SLOTS);
+}
+
+/** The worker's side of the queue: takes wake-ups while it may drain. */
+function connectQueue(options: WorkerOptions, drainer: CoalescingDrainer) {
+  const { databaseUrl, redisUrl, queueName, logger } = options;
+  const target = queueTarget({ databaseUrl, redisUrl, ...(queueName !== undefined && { queueName }) });
+  const onError = (error: Error): void =>
+    logger.warn({ error }, 'the queue has trouble; no event is lost, the sweeper drains what no wake-up leads to');
+  const wakeUps = createWakeUps(target, { onError });
+  let consumer: Consumer | undefined;
+  const leaveWakeUps = async (): Promise<void> => {
+    const closing = consumer?.close(STOP_MS - 1_000);
+    consumer = undefined;
+    await closing;
+  };
+  return {
+    takeWakeUps(): void {
+      consumer ??= createConsumer(target, {
+        concurrency: options.concurrency ?? CONCURRENCY,
+        process: ({ key }) => drainer.drain(key),
+        onError,
+      });
+    },
+    leaveWakeUps,
+    async forgetWakeUp(key: Parameters<CoalescingDrainer['drain']>[0]): Promise<void> {
+      await wakeUps.forget(key);
+    },
+    close: () => wakeUps.close(),
+  };
+}

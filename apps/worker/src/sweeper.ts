@@ -1,0 +1,108 @@
+/** Drains what no wake-up led to: the queue may be down, flushed, or deaf for a workflow. */
+import type { WorkflowKey } from '@wm/projection';
+import { ensurePartitions, findStaleWorkflows, readLag } from '@wm/store';
+import type { DrainContext } from './drain-context.ts';
+import { drainWorkflows } from './drain-workflows.ts';
+import { VersionMismatch } from './drain-transaction.ts';
+
+/** Any fixed number: one worker of the fleet sweeps at a time. */
+const SWEEP_LOCK = 7_300_017_101;
+const UPKEEP_EVERY_MS = 24 * 60 * 60 * 1_000;
+
+export interface SweeperOptions {
+  context: DrainContext;
+  slot: number;
+  /** How long an event may have been pending before the sweeper takes it, milliseconds. */
+  sweepAfterMs: number;
+  everyMs: number;
+  /** Forgets the wake-up of a workflow that had to be saved: a wake-up that leads nowhere would keep it deaf. */
+  forgetWakeUp: (key: WorkflowKey) => Promise<void>;
+  /** Whether this worker may drain now. */
+  mayDrain: () => boolean;
+}
+
+export interface Sweeper {
+  stop(): Promise<void>;
+}
+
+export function startSweeper(options: SweeperOptions): Sweeper {
+  const { context, everyMs } = options;
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let lastUpkeep = 0;
+  const round = async (): Promise<void> => {
+    try {
+      await measureLag(context);
+      if (options.mayDrain()) {
+        await whileSweeping(context, async () => {
+          if (Date.now() - lastUpkeep > UPKEEP_EVERY_MS) {
+            await upkeep(context);
+            lastUpkeep = Date.now();
+          }
+          await sweep(options, () => stopped);
+        });
+      }
+    } catch (error) {
+      if (!(error instanceof VersionMismatch)) {
+        context.logger.warn({ error }, 'a sweep failed; what is pending stays pending until the next one');
+      }
+    }
+  };
+  let current = Promise.resolve();
+  const next = (): void => {
+    if (stopped) return;
+    current = round().finally(() => {
+      timer = setTimeout(next, everyMs);
+    });
+  };
+  next();
+  return {
+    async stop() {
+      stopped = true;
+      await current;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function measureLag({ sql, metrics }: DrainContext): Promise<void> {
+  metrics.lagSeconds.set((await readLag(sql)) / 1_000);
+}
+
+/** Runs the work if no other worker sweeps. The lock belongs to a session, so that it ends with this process. */
+async function whileSweeping({ sql }: DrainContext, work: () => Promise<void>): Promise<void> {
+  const session = await sql.reserve();
+  try {
+    const [row] = await session<{ own: boolean }[]>`SELECT pg_try_advisory_lock(${SWEEP_LOCK}) AS own`;
+    if (row?.own !== true) return;
+    try {
+      await work();
+    } finally {
+      await session`SELECT pg_advisory_unlock(${SWEEP_LOCK})`;
+    }
+  } finally {
+    session.release();
+  }
+}
+
+async function sweep(options: SweeperOptions, isStopped: () => boolean): Promise<void> {
+  const { context, slot, sweepAfterMs, forgetWakeUp } = options;
+  const { sql, limits, logger, metrics } = context;
+  while (!isStopped()) {
+    const keys = await findStaleWorkflows(sql, sweepAfterMs, limits.workflows);
+    if (keys.length === 0) return;
+    const report = await drainWorkflows(context, keys, { slot, room: 0, sweeping: true, waitForHeld: false });
+    await Promise.all(keys.map(forgetWakeUp));
+    metrics.swept.inc(report.events);
+    if (report.events > 0) {
+      logger.info({ events: report.events, workflows: keys.length }, 'swept: folded events that no wake-up led to in time');
+    }
+    for (const error of report.failed.values()) logger.warn({ error }, 'the sweeper could not drain a workflow; its events stay pending');
+    if (report.events === 0) return;
+  }
+}
+
+async function upkeep({ sql, logger }: DrainContext): Promise<void> {
+  const partitions = await ensurePartitions(sql, new Date(), (line) => logger.info(line));
+  if (partitions.length > 0) logger.info({ partitions }, 'made partitions of the event log ahead');
+}

@@ -1,0 +1,37 @@
+import type { Delivery } from '@wm/simulator';
+
+/** The request bodies of a run, in order of arrival. */
+export type Requests = readonly Delivery['body'][];
+
+export function eventCount(requests: Requests): number {
+  return requests.reduce((sum, { events }) => sum + events.length, 0);
+}
+
+/** What both sides are given. */
+export interface Workload {
+  /** Handled first and not measured: by then every connection is open and the code is compiled. */
+  readonly warmUp: Requests;
+  readonly measured: Requests;
+}
+
+export interface Measurement {
+  /** From the first event handed over to the last one committed in the projection. */
+  readonly seconds: number;
+  /** Events found processed in the database afterwards. */
+  readonly events: number;
+}
+
+/** Median and extremes of some runs. */
+export interface Spread {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** @param values at least one */
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  const median = (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
+  return { median, least: sorted[0]!, most: sorted.at(-1)! };
+}

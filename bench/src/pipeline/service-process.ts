@@ -1,0 +1,52 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export interface ServiceProcess {
+  /** Where it listens. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const READY_WITHIN_MS = 30_000;
+
+/**
+ * Starts a service as a process of its own, as in production, on a free port, and resolves when it is ready. It runs
+ * from its source with the loader that this process runs with.
+ */
+export async function startServiceProcess(
+  app: 'ingest' | 'worker',
+  env: Readonly<Record<string, string>>,
+): Promise<ServiceProcess> {
+  const entry = fileURLToPath(new URL(`../../../apps/${app}/src/main.ts`, import.meta.url));
+  const child = fork(entry, {
+    env: { ...process.env, INGEST_PORT: '0', WORKER_PORT: '0', AUTH: 'off', LOG_LEVEL: 'warn', ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await exited;
+  };
+  try {
+    return { url: await readyUrl(child, app), stop };
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+}
+
+function readyUrl(child: ChildProcess, app: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`${app} was not ready in ${READY_WITHIN_MS} ms.`)), READY_WITHIN_MS);
+    child.once('message', (message: { type?: string; url?: string | null }) => {
+      clearTimeout(late);
+      if (message.type === 'ready') resolve(message.url ?? '');
+      else reject(new Error(`${app} said ${JSON.stringify(message)} where "ready" was expected.`));
+    });
+    child.once('exit', (code) => {
+      clearTimeout(late);
+      reject(new Error(`${app} ended with code ${code} before it was ready.`));
+    });
+  });
+}

@@ -1,0 +1,67 @@
+/**
+ * What the database does between two drains, in memory: rows are written where the fold says that they changed, and of
+ * the latest run only what the next events need is handed on.
+ */
+import type { FoldEvent } from '@wm/events';
+import { attemptKey, emptyWorkflow, foldEvents, whatToLoad } from '@wm/projection';
+import type { AttemptRow, RunState, WorkflowState } from '@wm/projection';
+
+/** Every run of one workflow, whole, oldest first. */
+export type StoredRuns = RunState[];
+
+/** Loads what the events need, folds them, and writes what changed. */
+export function drain(stored: StoredRuns, events: readonly FoldEvent[]): void {
+  const latest = stored.at(-1);
+  const loaded: WorkflowState = latest === undefined ? emptyWorkflow() : { runs: [load(latest, events)], firstRun: 1 };
+  for (const run of foldEvents(loaded, events).runs) write(stored, run);
+}
+
+function load(whole: RunState, events: readonly FoldEvent[]): RunState {
+  const needed = whatToLoad(whole.row, events);
+  const attempts = new Set(needed.attempts.map((one) => attemptKey(one.stepName, one.attemptNumber)));
+  const unfinished = new Set(['pending', 'running', 'retrying']);
+  return structuredClone({
+    row: whole.row,
+    steps: only(
+      whole.steps,
+      (step) => needed.allSteps || needed.stepNames.includes(step.stepName) || unfinished.has(step.status),
+    ),
+    attempts: only(
+      whole.attempts,
+      (attempt, key) =>
+        attempts.has(key) || attempt.result === 'running' || isCurrent(whole, needed.stepNames, attempt),
+    ),
+    sleeps: only(whole.sleeps, (sleep) => sleep.endReason === null),
+    changed: { row: false, steps: new Set<string>(), attempts: new Set<string>(), sleeps: new Set<string>() },
+  });
+}
+
+/** Whether it is the current attempt of a step that the events name. */
+function isCurrent({ steps }: RunState, named: readonly string[], { stepName, attemptNumber }: AttemptRow): boolean {
+  return named.includes(stepName) && steps.get(stepName)?.currentAttempt === attemptNumber;
+}
+
+function only<Row>(rows: Map<string, Row>, wanted: (row: Row, key: string) => boolean): Map<string, Row> {
+  return new Map([...rows].filter(([key, row]) => wanted(row, key)));
+}
+
+function write(stored: StoredRuns, run: RunState): void {
+  const { changed } = run;
+  let target = stored.find((one) => one.row.run === run.row.run);
+  if (target === undefined) {
+    target = { row: run.row, steps: new Map(), attempts: new Map(), sleeps: new Map(), changed };
+    stored.push(target);
+  }
+  if (changed.row) target.row = structuredClone(run.row);
+  copy(changed.steps, run.steps, target.steps);
+  copy(changed.attempts, run.attempts, target.attempts);
+  copy(changed.sleeps, run.sleeps, target.sleeps);
+}
+
+function copy<Row>(keys: Set<string>, from: Map<string, Row>, to: Map<string, Row>): void {
+  for (const key of keys) {
+    const row = from.get(key);
+    if (row === undefined) throw new Error(`the fold names a changed row that it does not have: ${key}`);
+    to.set(key, structuredClone(row));
+  }
+}

@@ -1,0 +1,22 @@
+import { runMigrations } from 'bullmq';
+import pg from 'pg';
+import { SCHEMA } from './connections.ts';
+import type { QueueTarget } from './target.ts';
+
+/**
+ * Makes what the queue needs before its first use: BullMQ's own tables on PostgreSQL, nothing on Redis. Part of the
+ * migration step; safe when several processes call it at once (BullMQ takes an advisory lock).
+ *
+ * @throws the database's error
+ */
+export async function prepareQueue(target: QueueTarget): Promise<void> {
+  if (target.backend === 'redis') return;
+  const client = new pg.Client({ connectionString: target.databaseUrl, application_name: 'wm-queue-migrations' });
+  client.on('error', () => {}); // told by the query that it breaks
+  await client.connect();
+  try {
+    await runMigrations(client, SCHEMA);
+  } finally {
+    await client.end();
+  }
+}

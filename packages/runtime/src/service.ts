@@ -1,0 +1,97 @@
+import { readEnvironment, type Environment } from './environment.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { createRegistry, type Registry } from './metrics.ts';
+
+export interface ServiceContext {
+  env: Environment;
+  logger: Logger;
+  registry: Registry;
+}
+
+export interface RunningService {
+  /** Where it listens; null where it does not. */
+  url: string | null;
+  /** Ends it in order: first what takes work in, last what it writes to. */
+  stop(): Promise<void>;
+}
+
+const STOP_BOUND_MS = 10_000;
+
+/**
+ * The whole life of a service's process: reads the environment, starts, says `{ type: 'ready', url }` to a parent that
+ * forked it, and stops in order on SIGTERM, SIGINT or when that parent has died, within ten seconds.
+ *
+ * Exit codes: 0 after a stop in order; 1 where the start failed (one clear line on stderr), where stopping failed or
+ * took too long, or after an error that nobody caught. The supervisor starts it again; what it had not finished is still
+ * in PostgreSQL.
+ *
+ * The promise never resolves; the process ends.
+ */
+export async function runService(
+  name: string,
+  start: (context: ServiceContext) => Promise<RunningService>,
+): Promise<void> {
+  const stopAsked = stopSignal();
+  let context: ServiceContext;
+  let service: RunningService;
+  try {
+    const env = readEnvironment();
+    context = { env, logger: createLogger(name, env.logLevel), registry: createRegistry(name) };
+    dieOfTheUncaught(context.logger);
+    service = await startUnlessStopped(start(context), stopAsked);
+  } catch (error) {
+    process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+  const { logger } = context;
+  logger.info({ url: service.url }, 'ready');
+  process.send?.({ type: 'ready', url: service.url });
+  const reason = await stopAsked;
+  logger.info({ reason }, 'stopping');
+  process.exit(await stopInTime(service, logger));
+}
+
+/** Resolves with why to stop. Further signals change nothing: Ctrl-C reaches a child twice, directly and by its parent. */
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    process.on('SIGTERM', resolve);
+    process.on('SIGINT', resolve);
+    process.on('disconnect', () => resolve('the parent process has gone'));
+  });
+}
+
+/** Asked to stop while it starts, a service has taken no work in yet: there is nothing to end in order. */
+async function startUnlessStopped(
+  starting: Promise<RunningService>,
+  stopAsked: Promise<string>,
+): Promise<RunningService> {
+  const service = await Promise.race([starting, stopAsked.then(() => null)]);
+  if (service === null) process.exit(0);
+  return service;
+}
+
+async function stopInTime(service: RunningService, logger: Logger): Promise<number> {
+  const bound = setTimeout(() => {
+    logger.error(
+      `stopping took over ${STOP_BOUND_MS} ms, ending at once; what was not finished is done after the next start`,
+    );
+    process.exit(1);
+  }, STOP_BOUND_MS);
+  try {
+    await service.stop();
+    logger.info('stopped');
+    return 0;
+  } catch (error) {
+    logger.error({ error }, 'stopping failed; what was not finished is done after the next start');
+    return 1;
+  } finally {
+    clearTimeout(bound);
+  }
+}
+
+function dieOfTheUncaught(logger: Logger): void {
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ error }, 'an error that nobody caught; ending, to be started again');
+    process.exit(1);
+  });
+}

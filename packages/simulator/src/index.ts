@@ -1,0 +1,10 @@
+export { deliver, eventsOf } from './delivery.ts';
+export type { Delivery, DeliveryOptions } from './delivery.ts';
+export type { SimulatedEvent, Slice } from './execution.ts';
+export { createRandom } from './random.ts';
+export type { Random } from './random.ts';
+export { scenarioNamed, scenarios } from './scenarios/index.ts';
+export type { Scenario } from './scenarios/scenario.ts';
+export type { Pace, Subject, SubjectOptions } from './subject.ts';
+export { generateTraffic, planWorkflow } from './traffic.ts';
+export type { TrafficOptions, WorkflowPlan, WorkflowPlanOptions } from './traffic.ts';

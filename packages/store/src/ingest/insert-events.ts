@@ -1,0 +1,123 @@
+import type { StorableEvent } from '@wm/events';
+import type { Sql, Tx } from '../client.ts';
+
+/**
+ * What became of an event: it is new; it was stored before, the very same (id, time and workflow); or its id belongs to
+ * another event, and it was not stored.
+ */
+export type InsertOutcome = 'inserted' | 'duplicate' | 'id_reused';
+
+/**
+ * Puts events into the log and onto the work list, in one statement and so in one transaction: when it resolves they are
+ * committed. Answers per event, in the order given. Events may repeat, within the batch and across concurrent calls.
+ *
+ * An id that comes with two different times at the very same moment on two connections is not noticed: both are then
+ * stored. Nothing is lost by it, and only a client that reuses ids can do it.
+ *
+ * @throws what PostgreSQL refuses; then nothing of the batch is stored
+ */
+export async function insertEvents(sql: Sql | Tx, events: readonly StorableEvent[]): Promise<InsertOutcome[]> {
+  const firstWithId = new Map<string, number>();
+  const repeats: number[] = [];
+  events.forEach((event, index) => {
+    if (firstWithId.has(event.id)) repeats.push(index);
+    else firstWithId.set(event.id, index);
+  });
+  const outcomes: InsertOutcome[] = [];
+  const indexes = [...firstWithId.values()];
+  const inserted = await insertDistinct(
+    sql,
+    indexes.map((index) => events[index]!),
+  );
+  indexes.forEach((index, nth) => (outcomes[index] = inserted[nth]!));
+
+  const others: number[] = [];
+  for (const index of repeats) {
+    const first = firstWithId.get(events[index]!.id)!;
+    if (!isSame(events[first]!, events[index]!)) others.push(index);
+    else outcomes[index] = outcomes[first] === 'id_reused' ? 'id_reused' : 'duplicate';
+  }
+  if (others.length > 0) {
+    const later = await insertEvents(
+      sql,
+      others.map((index) => events[index]!),
+    );
+    others.forEach((index, nth) => (outcomes[index] = later[nth]!));
+  }
+  return outcomes;
+}
+
+function isSame(a: StorableEvent, b: StorableEvent): boolean {
+  return a.at === b.at && a.workflowId === b.workflowId && a.serviceKey === b.serviceKey && a.env === b.env;
+}
+
+/**
+ * Reads: the log by id, through the primary key of every partition (one descent for all ids of a batch; the statement
+ * knows of no time to choose a partition by, because a reused id may be anywhere). Writes: the log and the work list.
+ * Grows with the number of events given and, slightly, with the number of partitions.
+ *
+ * The rows travel as one jsonb text, payloads being part of it as they are: measured with 100 rows of 1 KB, 27,000
+ * events/s against 19,700 with unnest over eleven arrays, and half of the client's time, because nothing is escaped
+ * twice. Sorted by id, so that two batches with the same ids meet in the same order and cannot deadlock.
+ *
+ * `same` is null where another connection stored the id after this statement began.
+ */
+const INSERT = `
+WITH incoming AS MATERIALIZED (
+  SELECT * FROM jsonb_to_recordset($1::text::jsonb) AS event (
+    id uuid, event_type text, workflow_id text, workflow_name text, env text, service_key text,
+    event_timestamp timestamptz, payload jsonb, source text, execution_id text, flags text[])
+), stored AS MATERIALIZED (
+  SELECT id, event_timestamp, env, service_key, workflow_id
+  FROM workflow_events WHERE id = ANY ($2::text::uuid[])
+), inserted AS (
+  INSERT INTO workflow_events (id, event_type, workflow_id, workflow_name, env, service_key, event_timestamp, payload,
+                               source, execution_id, flags)
+  SELECT id, event_type, workflow_id, workflow_name, env, service_key, event_timestamp, payload,
+         source, execution_id, flags
+  FROM incoming WHERE NOT EXISTS (SELECT FROM stored WHERE stored.id = incoming.id)
+  ORDER BY id
+  ON CONFLICT DO NOTHING
+  RETURNING id, event_timestamp, env, service_key, workflow_id, received_at
+), pending AS (
+  INSERT INTO pending_events (env, service_key, workflow_id, event_timestamp, event_id, received_at)
+  SELECT env, service_key, workflow_id, event_timestamp, id, received_at FROM inserted
+)
+SELECT incoming.id, bool_or(stored.event_timestamp = incoming.event_timestamp AND stored.env = incoming.env
+                            AND stored.service_key = incoming.service_key
+                            AND stored.workflow_id = incoming.workflow_id) AS same
+FROM incoming LEFT JOIN stored ON stored.id = incoming.id
+WHERE NOT EXISTS (SELECT FROM inserted WHERE inserted.id = incoming.id)
+GROUP BY incoming.id`;
+
+async function insertDistinct(sql: Sql | Tx, events: readonly StorableEvent[]): Promise<InsertOutcome[]> {
+  if (events.length === 0) return [];
+  const ids = `{${events.map((event) => event.id).join(',')}}`;
+  const known = await sql.unsafe<{ id: string; same: boolean | null }[]>(INSERT, [toJson(events), ids], {
+    prepare: true,
+  });
+  const sameById = new Map(known.map((row) => [row.id, row.same]));
+  // Stored by another connection meanwhile, hence visible to the next statement.
+  const raced = events.filter((event) => sameById.get(event.id) === null);
+  const racedOutcomes = await insertDistinct(sql, raced);
+  const outcomeById = new Map(raced.map((event, nth) => [event.id, racedOutcomes[nth]!]));
+  return events.map((event) => outcomeById.get(event.id) ?? outcomeOf(sameById.get(event.id)));
+}
+
+function outcomeOf(same: boolean | null | undefined): InsertOutcome {
+  if (same === undefined) return 'inserted';
+  return same === true ? 'duplicate' : 'id_reused';
+}
+
+/** Written by hand, so that a payload goes in as the text that it is. */
+function toJson(events: readonly StorableEvent[]): string {
+  const rows = events.map(
+    (event) =>
+      `{"id":"${event.id}","event_type":${JSON.stringify(event.type)},"workflow_id":${JSON.stringify(event.workflowId)}` +
+      `,"workflow_name":${JSON.stringify(event.workflowName)},"env":${JSON.stringify(event.env)}` +
+      `,"service_key":${JSON.stringify(event.serviceKey)},"event_timestamp":"${new Date(event.at).toISOString()}"` +
+      `,"source":"${event.source}","execution_id":${JSON.stringify(event.executionId)}` +
+      `,"flags":${JSON.stringify(event.flags)},"payload":${event.payload}}`,
+  );
+  return `[${rows.join(',')}]`;
+}

@@ -1,0 +1,25 @@
+import type { Sql, Tx } from '../client.ts';
+import type { KeyScope } from './key-token.ts';
+
+/** A key as people may see it: without its hash. */
+export interface ListedKey {
+  id: string;
+  name: string;
+  scope: KeyScope;
+  /** null: every environment. */
+  env: string | null;
+  /** null: every service. */
+  serviceKey: string | null;
+  createdAt: Date;
+  /** About a minute behind. */
+  lastUsedAt: Date | null;
+  revokedAt: Date | null;
+}
+
+/** All keys, newest first, the revoked ones too. Reads api_keys whole: people make keys by hand, so it stays small. */
+export async function listKeys(sql: Sql | Tx): Promise<ListedKey[]> {
+  return sql<ListedKey[]>`
+    SELECT id, name, scope, env, service_key AS "serviceKey", created_at AS "createdAt",
+           last_used_at AS "lastUsedAt", revoked_at AS "revokedAt"
+    FROM api_keys ORDER BY created_at DESC, id DESC`;
+}

@@ -1,0 +1,64 @@
+/**
+ * Reads one page of the log of one workflow in order, with the few fields that the fold reads.
+ *
+ * A range of workflow_events_subject (env, service_key, workflow_id, event_timestamp, id) in every partition that is not
+ * older than the position, merged in order. Grows with the page. Job events and events with a processing error are
+ * left out: no fold takes them. The values of inputs, results and outputs are never read.
+ */
+import { toFoldEvent } from '@wm/events';
+import type { FoldEvent, Position } from '@wm/events';
+import type { WorkflowKey } from '@wm/projection';
+import type { Tx } from '../client.ts';
+import { inMilliseconds } from './columns.ts';
+import { foldFields } from './fold-fields.ts';
+import type { FoldFields } from './fold-fields.ts';
+
+const READ_EVENTS_FROM = `
+SELECT ${inMilliseconds('e.event_timestamp')} AS "at", e.id AS "id", e.processed AS "processed", ${foldFields('e')}
+FROM workflow_events e
+WHERE e.env = $1 AND e.service_key = $2 AND e.workflow_id = $3 AND e.source = 'workflow'
+  AND (e.event_timestamp, e.id) >= ($4::text::timestamptz, $5::text::uuid)
+  AND ($6 OR e.id <> $5::text::uuid)
+  AND e.processing_error IS NULL
+  AND ($7 OR e.processed OR e.id = ANY ($8::text[]::uuid[]))
+ORDER BY e.event_timestamp, e.id
+LIMIT $9`;
+
+const PAGE = 5_000;
+const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
+
+export interface LoggedEvent {
+  event: FoldEvent;
+  processed: boolean;
+}
+
+/** Which events of the log a refold takes. */
+export interface LogSelection {
+  /** The first event to read; null: from the beginning. */
+  from: Position | null;
+  /** 'all', or only those processed before, and beside them these ids. */
+  unprocessed: 'all' | readonly string[];
+}
+
+/** Pages through the log in order; a page holds up to 5,000 events. */
+export async function* readEventsFrom(
+  tx: Tx,
+  key: WorkflowKey,
+  { from, unprocessed }: LogSelection,
+): AsyncGenerator<LoggedEvent[]> {
+  let start = from === null ? '-infinity' : new Date(from.at).toISOString();
+  let startId = from?.id ?? LOWEST_ID;
+  for (let first = true; ; first = false) {
+    const ids = unprocessed === 'all' ? [] : [...unprocessed];
+    const rows = await tx.unsafe<(FoldFields & { processed: boolean })[]>(
+      READ_EVENTS_FROM,
+      [key.env, key.serviceKey, key.workflowId, start, startId, first, unprocessed === 'all', ids, PAGE],
+      { prepare: true },
+    );
+    yield rows.map((row) => ({ event: toFoldEvent(row, row.body), processed: row.processed }));
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE) return;
+    start = new Date(last.at).toISOString();
+    startId = last.id;
+  }
+}

@@ -1,0 +1,18 @@
+export { countPending, type PendingOfEnvironment } from './count-pending.ts';
+export { countPoisoned } from './count-poisoned.ts';
+export { countQuarantined } from './count-quarantined.ts';
+export { findRun, type RunDetail } from './find-run.ts';
+export { findRunRange } from './find-run-range.ts';
+export { hasEvents } from './has-events.ts';
+export { listAttempts, type AttemptView } from './list-attempts.ts';
+export { listEvents, type EventFilter, type EventView } from './list-events.ts';
+export { listRuns } from './list-runs.ts';
+export { listSleeps, type SleepView } from './list-sleeps.ts';
+export { listSteps, type StepView } from './list-steps.ts';
+export { listWorkflows, type WorkflowFilter, type WorkflowListRow } from './list-workflows.ts';
+export type { PagePosition } from './position.ts';
+export { readPipelineCounters } from './read-pipeline-counters.ts';
+export { readProjectionTarget } from './read-projection-target.ts';
+export type { RunSummary } from './run-columns.ts';
+export { covers, EVERYTHING, type ReadScope } from './scope.ts';
+export { inSnapshot } from './snapshot.ts';

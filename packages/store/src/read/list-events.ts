@@ -1,0 +1,77 @@
+/**
+ * A page of the events of one subject, in the order of the fold: (event_timestamp, id).
+ *
+ * Reads: workflow_events, from the cursor on until the page is full.
+ * Index: workflow_events_subject (env, service_key, workflow_id, event_timestamp, id), merged over the partitions.
+ * Growth: with the page and the number of partitions. A filter by type or step walks over the events of this subject
+ *   that it drops.
+ */
+import type { WorkflowKey } from '@wm/projection';
+import type { Sql, Tx } from '../client.ts';
+import type { PagePosition } from './position.ts';
+
+export interface EventFilter {
+  /** Any of these types; empty: no limit. */
+  types: string[];
+  stepName: string | null;
+  /** From this position on, it included; and before that one. They bound a run. */
+  from: PagePosition | null;
+  before: PagePosition | null;
+}
+
+export interface EventView {
+  id: string;
+  type: string;
+  timestamp: Date;
+  source: string;
+  workflowName: string;
+  executionId: string | null;
+  payload: unknown;
+  /** What ingest noticed about the event. */
+  flags: string[];
+  receivedAt: Date;
+  processed: boolean;
+  processedAt: Date | null;
+  /** Set: the event could not be written to the projection, and every fold skips it. */
+  processingError: string | null;
+  /** How many events the query met, one beyond the page at most: more than the rows of the page, and there is a next one. */
+  found: number;
+}
+
+/** Stored bytes of payload after which a page ends early: 200 events of several megabytes would not fit in memory. */
+const PAGE_BYTES = 8 * 1024 * 1024;
+
+/** Up to `limit` events after `after`; fewer, but at least one, where they are large. */
+export function listEvents(
+  sql: Sql | Tx,
+  key: WorkflowKey,
+  filter: EventFilter,
+  after: PagePosition | null,
+  limit: number,
+) {
+  const { types, stepName, from, before } = filter;
+  return sql<EventView[]>`
+    SELECT id, event_type AS "type", event_timestamp AS "timestamp", source, workflow_name AS "workflowName",
+      execution_id AS "executionId", payload, flags, received_at AS "receivedAt", processed,
+      processed_at AS "processedAt", processing_error AS "processingError", found
+    FROM (
+      SELECT *, count(*) OVER () AS found,
+        row_number() OVER in_order AS number,
+        coalesce(sum(pg_column_size(payload)) OVER (in_order ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
+          AS bytes_before
+      FROM (
+        SELECT * FROM workflow_events
+        WHERE env = ${key.env} AND service_key = ${key.serviceKey} AND workflow_id = ${key.workflowId}
+          ${types.length === 0 ? sql`` : sql`AND event_type = ANY(${types})`}
+          ${stepName === null ? sql`` : sql`AND payload ->> 'stepName' = ${stepName}`}
+          ${from === null ? sql`` : sql`AND (event_timestamp, id) >= (${new Date(from.at)}::timestamptz, ${from.id}::uuid)`}
+          ${before === null ? sql`` : sql`AND (event_timestamp, id) < (${new Date(before.at)}::timestamptz, ${before.id}::uuid)`}
+          ${after === null ? sql`` : sql`AND (event_timestamp, id) > (${new Date(after.at)}::timestamptz, ${after.id}::uuid)`}
+        ORDER BY event_timestamp, id
+        LIMIT ${limit + 1}
+      ) AS next_events
+      WINDOW in_order AS (ORDER BY event_timestamp, id)
+    ) AS measured
+    WHERE number <= ${limit} AND bytes_before <= ${PAGE_BYTES}
+    ORDER BY event_timestamp, id`;
+}

@@ -1,0 +1,58 @@
+/**
+ * The steps of one run, in the order of their first sight, or one of them.
+ *
+ * Reads: workflow_steps of the run.
+ * Index: the unique key (env, service_key, workflow_id, run, step_name).
+ * Growth: with the steps of that run.
+ */
+import type { StepStatus, WorkflowKey } from '@wm/projection';
+import type { Sql, Tx } from '../client.ts';
+
+/** A step. `durationMs` is that of its last attempt, `totalDurationMs` from its first start to its end, waits included. */
+export interface StepView {
+  id: string;
+  stepName: string;
+  executionOrder: number;
+  status: StepStatus;
+  inferred: boolean;
+  currentAttempt: number;
+  maxAttempts: number | null;
+  result: unknown;
+  /** Tells a result of null from one that was never sent. */
+  hasResult: boolean;
+  resultEventId: string | null;
+  cached: boolean;
+  errorMessage: string | null;
+  errorStack: string | null;
+  willRetry: boolean | null;
+  retryCount: number;
+  nextRetryAt: Date | null;
+  lastRetryDelayMs: number | null;
+  timeoutMs: number | null;
+  timeoutDeadline: Date | null;
+  timedOut: boolean;
+  startedAt: Date | null;
+  completedAt: Date | null;
+  durationMs: number | null;
+  totalDurationMs: number | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** All steps of the run, or the one named. */
+export function listSteps(sql: Sql | Tx, key: WorkflowKey, run: number, stepName: string | null) {
+  return sql<StepView[]>`
+    SELECT id, step_name AS "stepName", execution_order AS "executionOrder", status, inferred,
+      current_attempt AS "currentAttempt", max_attempts AS "maxAttempts",
+      result, result IS NOT NULL AS "hasResult", result_event_id AS "resultEventId", cached,
+      error_message AS "errorMessage", error_stack AS "errorStack", will_retry AS "willRetry",
+      retry_count AS "retryCount", next_retry_at AS "nextRetryAt", last_retry_delay_ms AS "lastRetryDelayMs",
+      timeout_ms AS "timeoutMs", timeout_deadline AS "timeoutDeadline", timed_out AS "timedOut",
+      started_at AS "startedAt", completed_at AS "completedAt",
+      duration_ms AS "durationMs", total_duration_ms AS "totalDurationMs",
+      created_at AS "createdAt", updated_at AS "updatedAt"
+    FROM workflow_steps
+    WHERE env = ${key.env} AND service_key = ${key.serviceKey} AND workflow_id = ${key.workflowId} AND run = ${run}
+      ${stepName === null ? sql`` : sql`AND step_name = ${stepName}`}
+    ORDER BY execution_order, step_name`;
+}

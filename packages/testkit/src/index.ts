@@ -1,0 +1,5 @@
+export { createEmptyDatabase, createTestDatabase, type TestDatabase } from './database.ts';
+export { silentLogger } from './logger.ts';
+export { queueBackends, type QueueBackend } from './queues.ts';
+export { hasRedisServer, startRedisServer, type TestRedis } from './redis-server.ts';
+export { waitFor } from './wait-for.ts';

@@ -1,0 +1,308 @@
+-- What the migrations make, written by `npm run schema`. Do not edit.
+
+CREATE TYPE attempt_result AS ENUM ('running', 'success', 'failure', 'timeout', 'interrupted');
+
+CREATE TYPE pause_reason AS ENUM ('sleep', 'retry');
+
+CREATE TYPE sleep_end_reason AS ENUM ('completed', 'superseded', 'terminal');
+
+CREATE TYPE step_status AS ENUM ('pending', 'running', 'completed', 'failed', 'retrying', 'interrupted');
+
+CREATE TYPE workflow_status AS ENUM ('pending', 'queued', 'running', 'paused', 'completed', 'failed', 'cancelled');
+
+CREATE TABLE api_keys (
+  id uuid NOT NULL,
+  name text NOT NULL,
+  scope text NOT NULL,
+  env text,
+  service_key text,
+  secret_hash bytea NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  CONSTRAINT api_keys_pkey PRIMARY KEY (id),
+  CONSTRAINT api_keys_scope_check CHECK ((scope = ANY (ARRAY['ingest'::text, 'read'::text])))
+);
+
+CREATE TABLE pending_events (
+  env text NOT NULL,
+  service_key text NOT NULL,
+  workflow_id text NOT NULL,
+  event_timestamp timestamp with time zone NOT NULL,
+  event_id uuid NOT NULL,
+  received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT pending_events_pkey PRIMARY KEY (env, service_key, workflow_id, event_timestamp, event_id)
+) WITH (autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=20000, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
+CREATE INDEX pending_events_received_at ON public.pending_events USING btree (received_at);
+
+CREATE TABLE pipeline_counters (
+  name text NOT NULL,
+  slot smallint NOT NULL,
+  value bigint NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT pipeline_counters_pkey PRIMARY KEY (name, slot)
+);
+
+CREATE TABLE projection_target (
+  singleton boolean DEFAULT true NOT NULL,
+  version integer NOT NULL,
+  changed_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT projection_target_pkey PRIMARY KEY (singleton),
+  CONSTRAINT projection_target_singleton_check CHECK (singleton)
+);
+
+CREATE TABLE quarantined_events (
+  id uuid DEFAULT gen_random_uuid() NOT NULL,
+  hash bytea NOT NULL,
+  reason text NOT NULL,
+  detail text NOT NULL,
+  raw bytea NOT NULL,
+  event_id text,
+  env text,
+  service_key text,
+  key_id uuid,
+  received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  redriven_at timestamp with time zone,
+  CONSTRAINT quarantined_events_hash_key UNIQUE (hash),
+  CONSTRAINT quarantined_events_pkey PRIMARY KEY (id)
+);
+CREATE INDEX quarantined_events_received_at ON public.quarantined_events USING btree (received_at DESC, id DESC);
+
+CREATE TABLE rollup_durations (
+  minute timestamp with time zone NOT NULL,
+  env text NOT NULL,
+  service_key text NOT NULL,
+  workflow_name text NOT NULL,
+  step_name text NOT NULL,
+  bucket smallint NOT NULL,
+  slot smallint NOT NULL,
+  count bigint NOT NULL,
+  CONSTRAINT rollup_durations_pkey PRIMARY KEY (env, service_key, workflow_name, step_name, minute, bucket, slot)
+) WITH (fillfactor=85);
+
+CREATE TABLE rollup_errors (
+  minute timestamp with time zone NOT NULL,
+  env text NOT NULL,
+  service_key text NOT NULL,
+  workflow_name text NOT NULL,
+  error_group text NOT NULL,
+  slot smallint NOT NULL,
+  count bigint NOT NULL,
+  CONSTRAINT rollup_errors_pkey PRIMARY KEY (env, service_key, workflow_name, error_group, minute, slot)
+) WITH (fillfactor=85);
+
+CREATE TABLE rollup_minutes (
+  minute timestamp with time zone NOT NULL,
+  env text NOT NULL,
+  service_key text NOT NULL,
+  workflow_name text NOT NULL,
+  step_name text NOT NULL,
+  slot smallint NOT NULL,
+  started bigint DEFAULT 0 NOT NULL,
+  completed bigint DEFAULT 0 NOT NULL,
+  failed bigint DEFAULT 0 NOT NULL,
+  cancelled bigint DEFAULT 0 NOT NULL,
+  retries bigint DEFAULT 0 NOT NULL,
+  CONSTRAINT rollup_minutes_pkey PRIMARY KEY (env, service_key, workflow_name, step_name, minute, slot)
+) WITH (fillfactor=85);
+CREATE INDEX rollup_minutes_time ON public.rollup_minutes USING btree (minute, env) WHERE (step_name = ''::text);
+
+CREATE TABLE schema_migrations (
+  name text NOT NULL,
+  checksum bytea NOT NULL,
+  applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT schema_migrations_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE services (
+  id uuid DEFAULT gen_random_uuid() NOT NULL,
+  service_key text NOT NULL,
+  display_name text,
+  description text,
+  environments text[] DEFAULT '{}'::text[] NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  last_event_at timestamp with time zone,
+  CONSTRAINT services_pkey PRIMARY KEY (id),
+  CONSTRAINT services_service_key_key UNIQUE (service_key)
+);
+
+CREATE TABLE step_attempts (
+  id uuid NOT NULL,
+  env text NOT NULL,
+  service_key text NOT NULL,
+  workflow_id text NOT NULL,
+  run integer NOT NULL,
+  step_name text NOT NULL,
+  attempt_number integer NOT NULL,
+  result attempt_result NOT NULL,
+  inferred boolean NOT NULL,
+  error_message text,
+  error_stack text,
+  started_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  duration_ms bigint,
+  retry_scheduled boolean NOT NULL,
+  retry_scheduled_at timestamp with time zone,
+  retry_delay_ms bigint,
+  next_attempt_at timestamp with time zone,
+  start_event_id uuid,
+  end_event_id uuid,
+  CONSTRAINT step_attempts_env_service_key_workflow_id_run_step_name_att_key UNIQUE (env, service_key, workflow_id, run, step_name, attempt_number),
+  CONSTRAINT step_attempts_pkey PRIMARY KEY (id)
+) WITH (fillfactor=85);
+
+CREATE TABLE workflow_events (
+  id uuid NOT NULL,
+  event_type text NOT NULL,
+  workflow_id text NOT NULL,
+  workflow_name text NOT NULL,
+  env text NOT NULL,
+  service_key text NOT NULL,
+  event_timestamp timestamp with time zone NOT NULL,
+  payload jsonb NOT NULL,
+  received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  processed boolean DEFAULT false NOT NULL,
+  processed_at timestamp with time zone,
+  processing_error text,
+  source text NOT NULL,
+  execution_id text,
+  flags text[] DEFAULT '{}'::text[] NOT NULL,
+  CONSTRAINT workflow_events_pkey PRIMARY KEY (id, event_timestamp)
+) PARTITION BY RANGE (event_timestamp);
+CREATE INDEX workflow_events_poisoned ON ONLY public.workflow_events USING btree (env, service_key) WHERE (processing_error IS NOT NULL);
+CREATE INDEX workflow_events_subject ON ONLY public.workflow_events USING btree (env, service_key, workflow_id, event_timestamp, id);
+
+CREATE TABLE workflow_events_default PARTITION OF workflow_events DEFAULT WITH (fillfactor=90);
+
+CREATE TABLE workflow_interventions (
+  id uuid DEFAULT gen_random_uuid() NOT NULL,
+  env text NOT NULL,
+  service_key text NOT NULL,
+  workflow_id text NOT NULL,
+  run integer NOT NULL,
+  intervention_type text NOT NULL,
+  target_step text,
+  requested_by text NOT NULL,
+  requested_at timestamp with time zone DEFAULT now() NOT NULL,
+  executed boolean DEFAULT false NOT NULL,
+  executed_at timestamp with time zone,
+  execution_result text,
+  execution_error text,
+  CONSTRAINT workflow_interventions_intervention_type_check CHECK ((intervention_type = ANY (ARRAY['retry'::text, 'cancel'::text, 'resume'::text, 'skip_step'::text]))),
+  CONSTRAINT workflow_interventions_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE workflow_sleeps (
+  id uuid NOT NULL,
+  env text NOT NULL,
+  service_key text NOT NULL,
+  workflow_id text NOT NULL,
+  run integer NOT NULL,
+  start_event_id uuid NOT NULL,
+  duration_ms bigint,
+  started_at timestamp with time zone NOT NULL,
+  resume_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  completed boolean NOT NULL,
+  end_reason sleep_end_reason,
+  complete_event_id uuid,
+  CONSTRAINT workflow_sleeps_env_service_key_workflow_id_run_start_event_key UNIQUE (env, service_key, workflow_id, run, start_event_id),
+  CONSTRAINT workflow_sleeps_pkey PRIMARY KEY (id)
+) WITH (fillfactor=85);
+
+CREATE TABLE workflow_steps (
+  id uuid NOT NULL,
+  env text NOT NULL,
+  service_key text NOT NULL,
+  workflow_id text NOT NULL,
+  run integer NOT NULL,
+  step_name text NOT NULL,
+  execution_order integer NOT NULL,
+  status step_status NOT NULL,
+  inferred boolean NOT NULL,
+  current_attempt integer NOT NULL,
+  max_attempts integer,
+  result jsonb,
+  result_event_id uuid,
+  cached boolean NOT NULL,
+  completion_order integer,
+  error_message text,
+  error_stack text,
+  will_retry boolean,
+  retry_count integer NOT NULL,
+  retry_minutes integer[] NOT NULL,
+  next_retry_at timestamp with time zone,
+  last_retry_delay_ms bigint,
+  timeout_ms bigint,
+  timeout_deadline timestamp with time zone,
+  timed_out boolean NOT NULL,
+  started_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  duration_ms bigint,
+  total_duration_ms bigint,
+  contribution jsonb NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT workflow_steps_env_service_key_workflow_id_run_step_name_key UNIQUE (env, service_key, workflow_id, run, step_name),
+  CONSTRAINT workflow_steps_pkey PRIMARY KEY (id)
+) WITH (fillfactor=85);
+
+CREATE TABLE workflows (
+  id uuid NOT NULL,
+  env text NOT NULL,
+  service_key text NOT NULL,
+  workflow_id text NOT NULL,
+  run integer NOT NULL,
+  latest boolean NOT NULL,
+  workflow_name text NOT NULL,
+  execution_id text,
+  status workflow_status NOT NULL,
+  pause_reason pause_reason,
+  resume_at timestamp with time zone,
+  current_step text,
+  running_steps text[] NOT NULL,
+  input jsonb,
+  output jsonb,
+  completed_steps text[] NOT NULL,
+  completed_step_count integer NOT NULL,
+  total_steps_executed integer NOT NULL,
+  error_message text,
+  error_stack text,
+  error_step_name text,
+  error_attempt integer,
+  error_step_inferred boolean NOT NULL,
+  error_group text,
+  cancel_reason text,
+  queued_at timestamp with time zone,
+  started_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  failed_at timestamp with time zone,
+  cancelled_at timestamp with time zone,
+  duration_ms bigint,
+  active_ms bigint,
+  sleeping_ms bigint NOT NULL,
+  retry_wait_ms bigint NOT NULL,
+  gaps text[] NOT NULL,
+  anomalies text[] NOT NULL,
+  event_count integer NOT NULL,
+  sort_at timestamp with time zone NOT NULL,
+  first_event_at timestamp with time zone NOT NULL,
+  first_event_id uuid NOT NULL,
+  last_event_at timestamp with time zone NOT NULL,
+  last_event_id uuid NOT NULL,
+  fold_state jsonb NOT NULL,
+  contribution jsonb NOT NULL,
+  projection_version integer NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT workflows_env_service_key_workflow_id_run_key UNIQUE (env, service_key, workflow_id, run),
+  CONSTRAINT workflows_pkey PRIMARY KEY (id)
+) WITH (fillfactor=85);
+CREATE INDEX workflows_cancelled ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE (cancelled_at IS NOT NULL);
+CREATE INDEX workflows_execution_id ON public.workflows USING btree (execution_id) WHERE (execution_id IS NOT NULL);
+CREATE INDEX workflows_failed ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE (failed_at IS NOT NULL);
+CREATE INDEX workflows_name ON public.workflows USING btree (env, workflow_name, latest, sort_at DESC, id DESC);
+CREATE INDEX workflows_open ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE ((completed_at IS NULL) AND (failed_at IS NULL) AND (cancelled_at IS NULL));
+CREATE INDEX workflows_service ON public.workflows USING btree (env, service_key, latest, sort_at DESC, id DESC);
+CREATE INDEX workflows_sort ON public.workflows USING btree (env, latest, sort_at DESC, id DESC);
