@@ -8,26 +8,10 @@
  * absent for the fold and stays as it came in the stored payload.
  */
 import { z } from 'zod';
-import { parseInstant } from './instant.ts';
-
-/** A bigint column holds 2^63; a JavaScript number is exact to 2^53, about 285,000 years in milliseconds. */
-const MAX_MS = Number.MAX_SAFE_INTEGER;
+import { count, duration, flag, instant, text } from './fields.ts';
 
 const stepName = z.string().min(1);
 const attempt = z.int().min(0).max(2_147_483_647);
-const text = z.string().optional().catch(undefined);
-const flag = z.boolean().optional().catch(undefined);
-const duration = z
-  .number()
-  .transform((ms) => Math.round(ms))
-  .pipe(z.number().min(0).max(MAX_MS))
-  .optional()
-  .catch(undefined);
-const instant = z
-  .string()
-  .transform((value) => parseInstant(value))
-  .optional()
-  .catch(undefined);
 const names = z
   .array(z.unknown())
   .transform((list) => list.filter((name): name is string => typeof name === 'string' && name !== ''))
@@ -40,7 +24,7 @@ const failure = z
       message: z.string().catch(''),
       stack: text,
       stepName: text,
-      attempt: attempt.optional().catch(undefined),
+      attempt: count,
     }),
     z.string().transform((message) => ({
       message,
@@ -60,11 +44,11 @@ export const workflowEventBodies = {
   'workflow.paused': z.object({ reason: text, resumeAt: instant, stepName: text }),
   'workflow.resumed': z.object({}),
   'workflow.cancelled': z.object({ reason: text, completedSteps: names }),
-  'step.started': z.object({ stepName, attempt, maxAttempts: attempt.optional().catch(undefined) }),
+  'step.started': z.object({ stepName, attempt, maxAttempts: count }),
   'step.completed': z.object({ stepName, attempt, durationMs: duration, cached: flag }),
   'step.failed': z.object({ stepName, attempt, error: failure, willRetry: flag }),
   'retry.scheduled': z.object({ stepName, attempt, nextAttemptAt: instant, delayMs: duration }),
-  'retry.exhausted': z.object({ stepName, attempts: attempt.optional().catch(undefined) }),
+  'retry.exhausted': z.object({ stepName, attempts: count }),
   'sleep.started': z.object({ durationMs: duration, resumeAt: instant }),
   'sleep.completed': z.object({ durationMs: duration }),
   'timeout.set': z.object({ stepName, deadline: instant, timeoutMs: duration }),

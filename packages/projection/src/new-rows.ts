@@ -43,7 +43,7 @@ export function newRun(run: number, first: FoldEvent): RunState {
     lastEvent: position,
     foldState: {
       pausedSince: null,
-      newestFailure: null,
+      failures: [],
       pendingResumes: null,
       inputEvent: null,
       outputEvent: null,

@@ -134,7 +134,7 @@ export function completeStep(run: RunState, step: StepRow): void {
   const listed = step.completionOrder !== null && (!isEnded(row.status) || step.status === 'completed');
   step.status = 'completed';
   clearFailure(step);
-  if (row.foldState.newestFailure?.stepName === step.stepName) row.foldState.newestFailure = null;
+  forgetFailure(run, step.stepName);
   if (step.completionOrder === null) {
     row.foldState.completionCount += 1;
     step.completionOrder = row.foldState.completionCount;
@@ -145,6 +145,19 @@ export function completeStep(run: RunState, step: StepRow): void {
       row.completedSteps = [...row.completedSteps, step.stepName];
     }
   }
+}
+
+/** However many failures a workflow catches, its state stays small: only the newest can be to blame. */
+const FAILURES_REMEMBERED = 20;
+
+export function rememberFailure(run: RunState, { at, id }: Position, stepName: string, attempt: number): void {
+  forgetFailure(run, stepName);
+  const { foldState } = run.row;
+  foldState.failures = [...foldState.failures, { at, id, stepName, attempt }].slice(-FAILURES_REMEMBERED);
+}
+
+function forgetFailure({ row: { foldState } }: RunState, stepName: string): void {
+  foldState.failures = foldState.failures.filter((failure) => failure.stepName !== stepName);
 }
 
 export function clearFailure(step: StepRow): void {

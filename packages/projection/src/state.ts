@@ -30,8 +30,8 @@ export interface WorkflowKey {
 export interface FoldState {
   /** Since when the run is paused, and why (null: a reason this version does not know). */
   pausedSince: { at: number; reason: PauseReason | null } | null;
-  /** The newest failure of a step that has not completed since. */
-  newestFailure: StepFailure | null;
+  /** The newest failure of each step that has not completed since, oldest first; the newest 20 of them. */
+  failures: StepFailure[];
   /** workflow.resumed events after the terminal, of which nobody knows yet whether they begin a new run. */
   pendingResumes: PendingResumes | null;
   /** The event whose payload holds the input, and the one that holds the output. */

@@ -12,6 +12,7 @@ import {
   isEnded,
   makeAttempt,
   openAttempts,
+  rememberFailure,
   signOfLife,
   stepOf,
 } from './run-parts.ts';
@@ -191,8 +192,4 @@ function reopenStep(step: StepRow): void {
 
 function retryingStatus(run: RunState): 'retrying' | 'interrupted' {
   return isEnded(run.row.status) ? 'interrupted' : 'retrying';
-}
-
-function rememberFailure(run: RunState, { at, id }: Position, stepName: string, attempt: number): void {
-  run.row.foldState.newestFailure = { at, id, stepName, attempt };
 }

@@ -84,30 +84,36 @@ function blame(run: RunState, event: EventOf<'workflow.failed'>): void {
   row.errorStack = error.stack ?? null;
   row.errorGroup = errorGroup(error.message, error.stack);
 
-  const failure = row.foldState.newestFailure;
+  const failure = row.foldState.failures.at(-1);
   const open = openAttempts(run).at(-1);
   if (error.stepName !== undefined) {
     row.errorStepName = error.stepName;
     row.errorAttempt = error.attempt ?? run.steps.get(error.stepName)?.currentAttempt ?? null;
-    failOpenAttempts(run, event, error.stepName, false);
-  } else if (failure !== null && (open === undefined || isAfterStart(failure, open))) {
+    failOpenAttempt(run, event, error.stepName, false);
+    failStep(run, event, error.stepName, false);
+  } else if (failure !== undefined && (open === undefined || isAfterStart(failure, open))) {
     row.errorStepName = failure.stepName;
     row.errorAttempt = failure.attempt;
+    failStep(run, event, failure.stepName, false);
   } else if (open !== undefined) {
     row.errorStepName = open.stepName;
     row.errorAttempt = open.attemptNumber;
     row.errorStepInferred = true;
-    failOpenAttempts(run, event, open.stepName, true);
+    failOpenAttempt(run, event, open.stepName, true);
+    failStep(run, event, open.stepName, true);
   }
   if (row.errorStepName !== null) giveText(run, row.errorStepName, row.errorAttempt, error);
 }
 
-function failOpenAttempts(run: RunState, event: EventOf<'workflow.failed'>, stepName: string, inferred: boolean): void {
+function failOpenAttempt(run: RunState, event: EventOf<'workflow.failed'>, stepName: string, inferred: boolean): void {
   const newest = openAttempts(run, stepName).at(-1);
-  if (newest !== undefined) {
-    endAttempt(run, newest, 'failure', event);
-    newest.inferred = inferred;
-  }
+  if (newest === undefined) return;
+  endAttempt(run, newest, 'failure', event);
+  newest.inferred = inferred;
+}
+
+/** The step to blame has failed, even where it was still waiting for its retry. */
+function failStep(run: RunState, event: EventOf<'workflow.failed'>, stepName: string, inferred: boolean): void {
   if (!run.steps.has(stepName)) return;
   const step = stepOf(run, stepName);
   if (step.status === 'completed' || step.status === 'failed') return;
@@ -116,8 +122,7 @@ function failOpenAttempts(run: RunState, event: EventOf<'workflow.failed'>, step
   step.willRetry = false;
   step.nextRetryAt = null;
   step.completedAt = event.at;
-  step.resultEventId = null;
-  step.durationMs = newest?.durationMs ?? step.durationMs;
+  step.durationMs = findAttempt(run, stepName, step.currentAttempt)?.durationMs ?? step.durationMs;
   step.totalDurationMs = step.startedAt === null ? null : Math.max(0, event.at - step.startedAt);
 }
 

@@ -32,10 +32,11 @@ export function whatToLoad(row: RunRow, events: readonly FoldEvent[]): RowsNeede
       if (attempt !== undefined) needed.attempts.push({ stepName, attemptNumber: attempt });
     }
   }
-  const failure = row.foldState.newestFailure;
-  if (failure !== null) {
-    names.add(failure.stepName);
-    needed.attempts.push({ stepName: failure.stepName, attemptNumber: failure.attempt });
+  if (events.some((event) => event.type === 'workflow.failed')) {
+    for (const { stepName, attempt } of row.foldState.failures) {
+      names.add(stepName);
+      needed.attempts.push({ stepName, attemptNumber: attempt });
+    }
   }
   needed.stepNames = [...names];
   return needed;

@@ -1,6 +1,6 @@
 /**
- * What the database does between two drains, in memory: rows are written where the fold says that they changed, and of
- * the latest run only what the next events need is handed on.
+ * What the store does between two drains, in memory: rows are written where the fold says that they changed, and of the
+ * latest run only what the next events need is handed on, by the same rules as the queries of the store.
  */
 import type { FoldEvent } from '@wm/events';
 import { attemptKey, emptyWorkflow, foldEvents, whatToLoad } from '@wm/projection';
@@ -20,11 +20,18 @@ function load(whole: RunState, events: readonly FoldEvent[]): RunState {
   const needed = whatToLoad(whole.row, events);
   const attempts = new Set(needed.attempts.map((one) => attemptKey(one.stepName, one.attemptNumber)));
   const unfinished = new Set(['pending', 'running', 'retrying']);
+  const open = new Set(
+    [...whole.attempts.values()].filter((one) => one.result === 'running').map((one) => one.stepName),
+  );
   return structuredClone({
     row: whole.row,
     steps: only(
       whole.steps,
-      (step) => needed.allSteps || needed.stepNames.includes(step.stepName) || unfinished.has(step.status),
+      (step) =>
+        needed.allSteps ||
+        needed.stepNames.includes(step.stepName) ||
+        unfinished.has(step.status) ||
+        open.has(step.stepName),
     ),
     attempts: only(
       whole.attempts,
