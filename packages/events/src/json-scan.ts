@@ -103,6 +103,7 @@ export function endOfNumber(json: string, start: number): number {
 
 /** Longer than any number that a JavaScript client writes, and far below what PostgreSQL's numeric can hold. */
 const LONGEST_NUMBER = 64;
+const LARGEST_EXACT = 2n ** 53n;
 /** A double ends at 1e308. PostgreSQL's numeric goes further, but would write 1e400 out with 400 zeros. */
 const LARGEST_EXPONENT = 400;
 
@@ -118,5 +119,7 @@ export function isUnsafeNumber(number: string): boolean {
   const value = Number(number);
   if (!Number.isFinite(value)) return true;
   if (value === 0) return /[1-9]/.test(mantissa!);
-  return exponent === undefined && Math.abs(value) > Number.MAX_SAFE_INTEGER;
+  if (exponent !== undefined) return false;
+  // By its digits, because 2^53 + 1 reads as 2^53, which is exact itself.
+  return /^-?\d+$/.test(number) ? BigInt(number.replace('-', '')) > LARGEST_EXACT : Math.abs(value) > 2 ** 53;
 }

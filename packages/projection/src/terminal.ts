@@ -85,7 +85,7 @@ function blame(run: RunState, event: EventOf<'workflow.failed'>): void {
   row.errorGroup = errorGroup(error.message, error.stack);
 
   const failure = row.foldState.failures.at(-1);
-  const open = openAttempts(run).at(-1);
+  const open = openAttempts(run).findLast(({ stepName }) => run.steps.get(stepName)?.status !== 'completed');
   if (error.stepName !== undefined) {
     row.errorStepName = error.stepName;
     row.errorAttempt = error.attempt ?? run.steps.get(error.stepName)?.currentAttempt ?? null;
