@@ -20,7 +20,7 @@ const MIX: readonly { readonly scenario: string; readonly weight: number }[] = [
 const START_AT = Date.now() - 3_600_000;
 const CALM = { delayedShare: 0, repeatedShare: 0 };
 
-const WARM_UP_EVENTS = 2000;
+const WARM_UP_EVENTS = 4000;
 
 export function createWorkload(seed: number, leastEvents: number): Workload {
   return { warmUp: requestsOf(seed + 1_000_000, WARM_UP_EVENTS), measured: requestsOf(seed, leastEvents) };

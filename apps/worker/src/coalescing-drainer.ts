@@ -94,7 +94,10 @@ export class CoalescingDrainer {
       metrics.failures.inc(failed.size);
       if (failed.size > 0) {
         const [error] = failed.values();
-        logger.warn({ error, workflows: failed.size }, 'some workflows could not be drained; their events stay pending and are tried again');
+        logger.warn(
+          { error, workflows: failed.size },
+          'some workflows could not be drained; their events stay pending and are tried again',
+        );
       }
     } catch (error) {
       metrics.failures.inc();

@@ -1,6 +1,6 @@
 /** One drain: lock, read what is pending, fold, write, mark, commit. */
 import type { WorkflowKey } from '@wm/projection';
-import { keyText, lockWorkflow, pinPlans, takeTurns, tryLockWorkflows } from '@wm/store';
+import { inTransaction, keyText, lockWorkflow, pinPlans, takeTurns, tryLockWorkflows } from '@wm/store';
 import type { ServiceArrival, Tx } from '@wm/store';
 import type { DrainContext } from './drain-context.ts';
 import { foldPending } from './fold-pending.ts';
@@ -50,7 +50,7 @@ export async function drainTogether(
   room: number,
   options: DrainOptions,
 ): Promise<DrainResult> {
-  const { result, arrivals } = await context.sql.begin(async (tx) => {
+  const { result, arrivals } = await inTransaction(context.sql, async (tx) => {
     const [target, { locked, held }] = await Promise.all([pinPlans(tx), tryLockWorkflows(tx, keys)]);
     assertVersion(context, target);
     const further = room > 0 ? await takeTurns(tx, room) : [];
@@ -72,12 +72,8 @@ export async function drainTogether(
  *
  * @throws PostgresError 55P03 when the wait ends without the lock, and as drainTogether
  */
-export async function drainAlone(
-  context: DrainContext,
-  key: WorkflowKey,
-  options: DrainOptions,
-): Promise<DrainResult> {
-  const { result, arrivals } = await context.sql.begin(async (tx) => {
+export async function drainAlone(context: DrainContext, key: WorkflowKey, options: DrainOptions): Promise<DrainResult> {
+  const { result, arrivals } = await inTransaction(context.sql, async (tx) => {
     assertVersion(context, await pinPlans(tx));
     await lockWorkflow(tx, key, context.limits.lockTimeoutMs);
     return drainLocked(tx, context, [key], options, {

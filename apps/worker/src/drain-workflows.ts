@@ -28,7 +28,7 @@ export async function drainWorkflows(
 ): Promise<DrainReport> {
   const report: DrainReport = { events: 0, failed: new Map() };
   let room = request.room;
-  for (let round = keys; round.length > 0; ) {
+  for (let round = keys; round.length > 0;) {
     const outcome = await timed(context, () => drainTogether(context, round, room, request)).catch(refusal);
     if (outcome instanceof WriteRefused) {
       await eachAlone(context, mergeKeys(round, outcome.keys), request, report);

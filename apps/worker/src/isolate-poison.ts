@@ -1,6 +1,14 @@
 /** Finds the event that PostgreSQL refuses to store the effect of, sets it aside, and drains the rest. */
 import type { WorkflowKey } from '@wm/projection';
-import { countPipeline, deletePending, lockWorkflow, markPoisoned, pinPlans } from '@wm/store';
+import {
+  countPipeline,
+  deletePending,
+  inSavepoint,
+  inTransaction,
+  lockWorkflow,
+  markPoisoned,
+  pinPlans,
+} from '@wm/store';
 import type { PendingEvent, ServiceArrival, Tx } from '@wm/store';
 import type { DrainContext } from './drain-context.ts';
 import { assertVersion, drainLocked } from './drain-transaction.ts';
@@ -19,29 +27,38 @@ const STEPS = 200;
  */
 export async function isolatePoison(context: DrainContext, key: WorkflowKey, options: DrainOptions): Promise<number> {
   let setAside = 0;
-  for (let done = false; !done; ) {
-    const arrivals: ServiceArrival[] = [];
-    await context.sql.begin(async (tx) => {
-      assertVersion(context, await pinPlans(tx));
-      await lockWorkflow(tx, key, context.limits.lockTimeoutMs);
-      let size = 1;
-      for (let step = 0; step < STEPS && !done; step += 1) {
-        const outcome = await trySome(tx, context, key, size, options);
-        if (outcome.refused === null) {
-          arrivals.push(...outcome.arrivals);
-          done = outcome.events === 0;
-          size *= 2;
-        } else if (size > 1) {
-          size = Math.ceil(size / 4);
-        } else {
-          await setEventAside(tx, context, key, outcome.refused, options.slot);
-          setAside += 1;
-        }
-      }
-    });
-    context.services.remember(arrivals);
+  for (;;) {
+    const walk = await inTransaction(context.sql, (tx) => walkEvents(tx, context, key, options));
+    context.services.remember(walk.arrivals);
+    setAside += walk.setAside;
+    if (walk.done) return setAside;
   }
-  return setAside;
+}
+
+async function walkEvents(
+  tx: Tx,
+  context: DrainContext,
+  key: WorkflowKey,
+  options: DrainOptions,
+): Promise<{ setAside: number; arrivals: ServiceArrival[]; done: boolean }> {
+  assertVersion(context, await pinPlans(tx));
+  await lockWorkflow(tx, key, context.limits.lockTimeoutMs);
+  const walk = { setAside: 0, arrivals: new Array<ServiceArrival>(), done: false };
+  let size = 1;
+  for (let step = 0; step < STEPS && !walk.done; step += 1) {
+    const outcome = await trySome(tx, context, key, size, options);
+    if (outcome.refused === null) {
+      walk.arrivals.push(...outcome.arrivals);
+      walk.done = outcome.events === 0;
+      size *= 2;
+    } else if (size > 1) {
+      size = Math.ceil(size / 4);
+    } else {
+      await setEventAside(tx, context, key, outcome.refused, options.slot);
+      walk.setAside += 1;
+    }
+  }
+  return walk;
 }
 
 type Outcome =
@@ -56,8 +73,12 @@ async function trySome(
   options: DrainOptions,
 ): Promise<Outcome> {
   try {
-    const { result, arrivals } = await tx.savepoint((savepoint) =>
-      drainLocked(savepoint, context, [key], options, { maxEvents: size, leaveLongRefolds: false, unprocessed: 'read' }),
+    const { result, arrivals } = await inSavepoint(tx, (savepoint) =>
+      drainLocked(savepoint, context, [key], options, {
+        maxEvents: size,
+        leaveLongRefolds: false,
+        unprocessed: 'read',
+      }),
     );
     return { refused: null, events: result.events, arrivals };
   } catch (error) {
@@ -80,6 +101,9 @@ async function setEventAside(
   await markPoisoned(tx, event, reason);
   await deletePending(tx, [event]);
   await countPipeline(tx, { poisoned: 1 }, slot);
-  context.logger.error({ ...key, eventId: event.id, code, error: cause.message }, 'event set aside: PostgreSQL refuses what it changes; the other events of its workflow are folded');
+  context.logger.error(
+    { ...key, eventId: event.id, code, error: cause.message },
+    'event set aside: PostgreSQL refuses what it changes; the other events of its workflow are folded',
+  );
   context.metrics.poisoned.inc();
 }

@@ -3,7 +3,9 @@ import { startWorker } from './start-worker.ts';
 
 await runService('worker', ({ env, logger, registry }) => {
   if (env.databaseUrl === undefined) {
-    throw new Error('DATABASE_URL is not set. The worker needs the database that ingest writes to. Nothing was started.');
+    throw new Error(
+      'DATABASE_URL is not set. The worker needs the database that ingest writes to. Nothing was started.',
+    );
   }
   return startWorker({
     databaseUrl: env.databaseUrl,

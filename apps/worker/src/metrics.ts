@@ -20,8 +20,14 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
   return {
     events: counter('wm_worker_events_total', 'Events folded into the state of their workflows'),
     workflows: counter('wm_worker_workflows_total', 'Workflows drained, counted once per drain'),
-    refolds: counter('wm_worker_refolds_total', 'Workflows folded again because an event came late or the rules changed'),
-    swept: counter('wm_worker_swept_total', 'Events that the sweeper had to save because no wake-up led to them in time'),
+    refolds: counter(
+      'wm_worker_refolds_total',
+      'Workflows folded again because an event came late or the rules changed',
+    ),
+    swept: counter(
+      'wm_worker_swept_total',
+      'Events that the sweeper had to save because no wake-up led to them in time',
+    ),
     poisoned: counter('wm_worker_poisoned_total', 'Events set aside because PostgreSQL refuses what they change'),
     failures: counter('wm_worker_drain_failures_total', 'Drains that failed and are tried again'),
     drainEvents: new Histogram({

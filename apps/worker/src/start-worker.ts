@@ -63,15 +63,29 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     idleInTransactionTimeoutMs: IDLE_IN_TRANSACTION_MS,
   });
+  const sweepSession = createSql(options.databaseUrl, { applicationName: 'wm-worker-sweeper', max: 1 });
+  const disconnect = async (): Promise<void> => {
+    await Promise.all([sql.end({ timeout: 1 }), sweepSession.end({ timeout: 1 })]);
+  };
   try {
-    return await startOn(sql, lanes, options);
+    return await startOn({ sql, sweepSession, disconnect }, lanes, options);
   } catch (error) {
-    await sql.end({ timeout: 1 });
+    await disconnect();
     throw error;
   }
 }
 
-async function startOn(sql: Sql, lanes: number, options: WorkerOptions): Promise<RunningWorker> {
+interface Connections {
+  sql: Sql;
+  sweepSession: Sql;
+  disconnect: () => Promise<void>;
+}
+
+async function startOn(
+  { sql, sweepSession, disconnect }: Connections,
+  lanes: number,
+  options: WorkerOptions,
+): Promise<RunningWorker> {
   const { logger, registry } = options;
   const context = drainContext(sql, options);
   const [sweepSlot = 0, ...drainSlots] = pickSlots(lanes + 1);
@@ -86,10 +100,11 @@ async function startOn(sql: Sql, lanes: number, options: WorkerOptions): Promise
   });
   const sweeper = startSweeper({
     context,
+    session: sweepSession,
     slot: sweepSlot,
     sweepAfterMs: options.sweepAfterMs ?? 3_000,
     everyMs: options.sweepEveryMs ?? 2_000,
-    forgetWakeUp: queue.forgetWakeUp,
+    forgetWakeUp: (key) => queue.forgetWakeUp(key),
     mayDrain: () => gate.reason() === null,
   });
   const stopDraining = async (): Promise<void> => {
@@ -99,7 +114,7 @@ async function startOn(sql: Sql, lanes: number, options: WorkerOptions): Promise
       new Promise((resolve) => setTimeout(resolve, STOP_MS).unref()),
     ]);
     await queue.close();
-    await sql.end({ timeout: 1 });
+    await disconnect();
   };
   const ready = async (): Promise<string | null> => {
     await sql`SELECT 1`;

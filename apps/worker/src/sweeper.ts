@@ -1,6 +1,7 @@
 /** Drains what no wake-up led to: the queue may be down, flushed, or deaf for a workflow. */
 import type { WorkflowKey } from '@wm/projection';
 import { ensurePartitions, findStaleWorkflows, readLag } from '@wm/store';
+import type { Sql } from '@wm/store';
 import type { DrainContext } from './drain-context.ts';
 import { drainWorkflows } from './drain-workflows.ts';
 import { VersionMismatch } from './drain-transaction.ts';
@@ -11,6 +12,8 @@ const UPKEEP_EVERY_MS = 24 * 60 * 60 * 1_000;
 
 export interface SweeperOptions {
   context: DrainContext;
+  /** A pool of one connection: its session holds the sweepers' lock. */
+  session: Sql;
   slot: number;
   /** How long an event may have been pending before the sweeper takes it, milliseconds. */
   sweepAfterMs: number;
@@ -34,7 +37,7 @@ export function startSweeper(options: SweeperOptions): Sweeper {
     try {
       await measureLag(context);
       if (options.mayDrain()) {
-        await whileSweeping(context, async () => {
+        await whileSweeping(options.session, async () => {
           if (Date.now() - lastUpkeep > UPKEEP_EVERY_MS) {
             await upkeep(context);
             lastUpkeep = Date.now();
@@ -70,18 +73,13 @@ async function measureLag({ sql, metrics }: DrainContext): Promise<void> {
 }
 
 /** Runs the work if no other worker sweeps. The lock belongs to a session, so that it ends with this process. */
-async function whileSweeping({ sql }: DrainContext, work: () => Promise<void>): Promise<void> {
-  const session = await sql.reserve();
+async function whileSweeping(session: Sql, work: () => Promise<void>): Promise<void> {
+  const [row] = await session<{ own: boolean }[]>`SELECT pg_try_advisory_lock(${SWEEP_LOCK}) AS own`;
+  if (row?.own !== true) return;
   try {
-    const [row] = await session<{ own: boolean }[]>`SELECT pg_try_advisory_lock(${SWEEP_LOCK}) AS own`;
-    if (row?.own !== true) return;
-    try {
-      await work();
-    } finally {
-      await session`SELECT pg_advisory_unlock(${SWEEP_LOCK})`;
-    }
+    await work();
   } finally {
-    session.release();
+    await session`SELECT pg_advisory_unlock(${SWEEP_LOCK})`;
   }
 }
 
@@ -95,9 +93,13 @@ async function sweep(options: SweeperOptions, isStopped: () => boolean): Promise
     await Promise.all(keys.map(forgetWakeUp));
     metrics.swept.inc(report.events);
     if (report.events > 0) {
-      logger.info({ events: report.events, workflows: keys.length }, 'swept: folded events that no wake-up led to in time');
+      logger.info(
+        { events: report.events, workflows: keys.length },
+        'swept: folded events that no wake-up led to in time',
+      );
     }
-    for (const error of report.failed.values()) logger.warn({ error }, 'the sweeper could not drain a workflow; its events stay pending');
+    for (const error of report.failed.values())
+      logger.warn({ error }, 'the sweeper could not drain a workflow; its events stay pending');
     if (report.events === 0) return;
   }
 }

@@ -30,14 +30,21 @@ export async function watchVersion(options: VersionGateOptions): Promise<Version
     target = row?.version ?? null;
     if (target === before) return;
     const open = target === projectionVersion;
-    if (!open) logger.warn({ own: projectionVersion, target }, 'another version of the rules is in force; this worker does not drain');
-    else if (before !== undefined) logger.info({ own: projectionVersion }, 'this version of the rules is in force; draining');
+    if (!open)
+      logger.warn(
+        { own: projectionVersion, target },
+        'another version of the rules is in force; this worker does not drain',
+      );
+    else if (before !== undefined)
+      logger.info({ own: projectionVersion }, 'this version of the rules is in force; draining');
     if (!stopped && (open || before === projectionVersion)) onChange(open);
   };
   const again = (): void => {
     timer = setTimeout(() => {
       look()
-        .catch((error: unknown) => logger.warn({ error }, 'could not read which version of the rules is in force; trying again'))
+        .catch((error: unknown) =>
+          logger.warn({ error }, 'could not read which version of the rules is in force; trying again'),
+        )
         .finally(() => {
           if (!stopped) again();
         });

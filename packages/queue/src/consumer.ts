@@ -27,20 +27,22 @@ export function createConsumer(target: QueueTarget, options: ConsumerOptions): C
   const { concurrency, process, onError } = options;
   let worker: WakeUpWorker | undefined;
   let ready = false;
-  let closing = false;
+  const closing = new AbortController();
   let wakeEarly: (() => void) | undefined;
 
   const handle = async (job: Job<WakeUp, void>): Promise<void> => {
     const wakeUp = wakeUpSchema.safeParse(job.data);
     if (!wakeUp.success) {
-      throw new UnrecoverableError(`Not a wake-up: ${wakeUp.error.message}. No event is lost; the sweeper finds what is pending.`);
+      throw new UnrecoverableError(
+        `Not a wake-up: ${wakeUp.error.message}. No event is lost; the sweeper finds what is pending.`,
+      );
     }
     await process(wakeUp.data);
   };
 
   // A worker whose first connection fails never recovers, so that it is made again until one is ready.
   const run = async (): Promise<void> => {
-    while (!closing) {
+    while (!closing.signal.aborted) {
       const opened = openWorker(target, handle, concurrency, onError);
       worker = opened;
       try {
@@ -48,7 +50,7 @@ export function createConsumer(target: QueueTarget, options: ConsumerOptions): C
         ready = true;
         return;
       } catch (error) {
-        if (!closing) onError(error instanceof Error ? error : new Error(String(error)));
+        if (!closing.signal.aborted) onError(error instanceof Error ? error : new Error(String(error)));
         await opened.close(true).catch(() => {});
       }
       await new Promise<void>((resolve) => {
@@ -61,7 +63,7 @@ export function createConsumer(target: QueueTarget, options: ConsumerOptions): C
 
   return {
     async close(graceMs = 5_000) {
-      closing = true;
+      closing.abort();
       wakeEarly?.();
       let timer: NodeJS.Timeout | undefined;
       const force = new Promise<void>((resolve) => {

@@ -86,17 +86,21 @@ describe.each(queueBackends())('an outage of the queue on $name', ({ name, redis
     open.push(wakeUps);
     return wakeUps;
   };
-  const sent = (wakeUps: WakeUps) => waitFor('a wake-up to be sent', async () => (await wakeUps.wake(wakeUp)) === 'sent');
+  const sent = (wakeUps: WakeUps) =>
+    waitFor('a wake-up to be sent', async () => (await wakeUps.wake(wakeUp)) === 'sent');
 
-  test.each(['down', 'silent'] as const)('from the start (%s): wake answers, and sends once it is over', async (state) => {
-    line.set(state);
-    const wakeUps = producer();
-    expect(await wakeUps.wake(wakeUp)).toBe('failed');
-    expect(await wakeUps.forget(key)).toBe('failed');
-    expect(await wakeUps.counts()).toBeNull();
-    line.set('up');
-    await sent(wakeUps);
-  });
+  test.each(['down', 'silent'] as const)(
+    'from the start (%s): wake answers, and sends once it is over',
+    async (state) => {
+      line.set(state);
+      const wakeUps = producer();
+      expect(await wakeUps.wake(wakeUp)).toBe('failed');
+      expect(await wakeUps.forget(key)).toBe('failed');
+      expect(await wakeUps.counts()).toBeNull();
+      line.set('up');
+      await sent(wakeUps);
+    },
+  );
 
   test.each(['down', 'silent'] as const)('later (%s): wake answers, and sends once it is over', async (state) => {
     const wakeUps = producer();
@@ -121,7 +125,13 @@ describe.each(queueBackends())('an outage of the queue on $name', ({ name, redis
   test('a consumer takes wake-ups after a later outage', async () => {
     let taken = 0;
     const errors: Error[] = [];
-    open.push(createConsumer(target, { concurrency: 2, process: async () => void (taken += 1), onError: (error) => errors.push(error) }));
+    open.push(
+      createConsumer(target, {
+        concurrency: 2,
+        process: async () => void (taken += 1),
+        onError: (error) => errors.push(error),
+      }),
+    );
     const wakeUps = producer();
     await sent(wakeUps);
     await waitFor('the first wake-up', async () => taken > 0);

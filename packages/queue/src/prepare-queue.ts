@@ -1,5 +1,5 @@
 import { runMigrations } from 'bullmq';
-import pg from 'pg';
+import { Client } from 'pg';
 import { SCHEMA } from './connections.ts';
 import type { QueueTarget } from './target.ts';
 
@@ -11,7 +11,7 @@ import type { QueueTarget } from './target.ts';
  */
 export async function prepareQueue(target: QueueTarget): Promise<void> {
   if (target.backend === 'redis') return;
-  const client = new pg.Client({ connectionString: target.databaseUrl, application_name: 'wm-queue-migrations' });
+  const client = new Client({ connectionString: target.databaseUrl, application_name: 'wm-queue-migrations' });
   client.on('error', () => {}); // told by the query that it breaks
   await client.connect();
   try {

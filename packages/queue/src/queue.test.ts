@@ -20,7 +20,8 @@ describe.each(queueBackends())('the queue on $name', ({ redisUrl }) => {
     await database.drop();
   });
 
-  const freshTarget = (): QueueTarget => queueTarget({ databaseUrl: database.url, redisUrl, queueName: `q-${randomUUID()}` });
+  const freshTarget = (): QueueTarget =>
+    queueTarget({ databaseUrl: database.url, redisUrl, queueName: `q-${randomUUID()}` });
   const producer = (target: QueueTarget, onError: (error: Error) => void = () => {}): WakeUps => {
     const wakeUps = createWakeUps(target, { timeoutMs: 5_000, onError });
     open.push(wakeUps);

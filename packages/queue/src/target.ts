@@ -10,7 +10,11 @@ export type QueueTarget = { queueName: string } & (
 const WAKE_UPS = 'wake-ups';
 
 /** @param queueName another name isolates a test */
-export function queueTarget(options: { databaseUrl: string; redisUrl: string | null; queueName?: string }): QueueTarget {
+export function queueTarget(options: {
+  databaseUrl: string;
+  redisUrl: string | null;
+  queueName?: string;
+}): QueueTarget {
   const { databaseUrl, redisUrl, queueName = WAKE_UPS } = options;
   return redisUrl === null
     ? { backend: 'postgres', databaseUrl, queueName }

@@ -20,7 +20,7 @@ export const wakeUpSchema = z.object({
 export type WakeUp = z.infer<typeof wakeUpSchema>;
 export type WorkflowKey = Readonly<WakeUp['key']>;
 
-export const JOB_NAME = 'drain';
+const JOB_NAME = 'drain';
 
 export interface WakeUpJob {
   name: typeof JOB_NAME;

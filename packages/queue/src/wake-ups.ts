@@ -72,7 +72,7 @@ export function createWakeUps(target: QueueTarget, { timeoutMs = 300, onError }:
     const outcome = await within(timeoutMs, settled);
     if (outcome !== LATE) return outcome;
     stuck = true;
-    void settled.then(() => {
+    void settled.finally(() => {
       stuck = false;
     });
     return null;
@@ -95,7 +95,11 @@ export function createWakeUps(target: QueueTarget, { timeoutMs = 300, onError }:
       return { waiting, active, delayed, failed };
     },
     async close() {
-      if (current !== undefined) await within(CLOSE_TIMEOUT_MS, current.close().catch(() => {}));
+      if (current !== undefined)
+        await within(
+          CLOSE_TIMEOUT_MS,
+          current.close().catch(() => {}),
+        );
     },
   };
 }

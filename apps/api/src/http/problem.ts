@@ -3,13 +3,13 @@ import type { Context } from 'hono';
 import { STATUS_CODES } from 'node:http';
 import { z } from '@hono/zod-openapi';
 
-export const fieldErrorSchema = z.object({
+const fieldErrorSchema = z.object({
   in: z.enum(['query', 'path']),
   field: z.string(),
   message: z.string(),
 });
 
-export const problemSchema = z
+const problemSchema = z
   .object({
     type: z.literal('about:blank'),
     title: z.string(),

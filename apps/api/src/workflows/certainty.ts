@@ -1,7 +1,7 @@
 import type { RunSummary } from '@wm/store';
 
 /** observed: a client said so. inferred: concluded from what else it said. missing: it must have been, and never came. */
-export type Certainty = 'observed' | 'inferred' | 'missing';
+type Certainty = 'observed' | 'inferred' | 'missing';
 
 export interface RunCertainty {
   /** null: not started yet, as far as is known. */

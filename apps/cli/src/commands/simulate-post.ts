@@ -10,7 +10,7 @@ export type PostOutcome =
   /** The simulation was stopped before the batch had been tried as often as the client does. */
   | { readonly kind: 'abandoned' };
 
-export interface IngestAnswer {
+interface IngestAnswer {
   readonly accepted: number;
   readonly duplicates: number;
   readonly quarantined: readonly { readonly reason: string }[];

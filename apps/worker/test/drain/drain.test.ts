@@ -82,13 +82,18 @@ describe.each(queueBackends())('a worker on the $name queue', ({ redisUrl }) => 
   test('a late event of the newest run leaves the runs before it alone', async () => {
     const event = eventsOf({ workflowId: 'second-run' });
     const first = [event('workflow.started'), event('workflow.completed', { completedSteps: [] })];
-    const second = [event('workflow.started'), event('step.started', { stepName: 'a', attempt: 1 }), event('workflow.cancelled')];
+    const second = [
+      event('workflow.started'),
+      event('step.started', { stepName: 'a', attempt: 1 }),
+      event('workflow.cancelled'),
+    ];
     await here.put([...first, second[0]!, second[2]!]);
     await here.settled();
     const [before] = await here.sql`SELECT updated_at FROM workflows WHERE workflow_id = 'second-run' AND run = 1`;
     await here.put([second[1]!]);
     await here.settled();
-    const [after] = await here.sql`SELECT updated_at, latest FROM workflows WHERE workflow_id = 'second-run' AND run = 1`;
+    const [after] =
+      await here.sql`SELECT updated_at, latest FROM workflows WHERE workflow_id = 'second-run' AND run = 1`;
     expect(after).toEqual({ ...before, latest: false });
     const attempts = await here.sql`SELECT run, result FROM step_attempts WHERE workflow_id = 'second-run'`;
     expect(attempts).toEqual([{ run: 2, result: 'interrupted' }]);
@@ -99,7 +104,9 @@ describe.each(queueBackends())('a worker on the $name queue', ({ redisUrl }) => 
     await here.put([eventsOf({ workflowId: 'job-1', source: 'job' })('job.started')]);
     await here.settled();
     expect(await here.sql`SELECT FROM workflows WHERE workflow_id = 'job-1'`).toHaveLength(0);
-    expect(await here.sql`SELECT processed FROM workflow_events WHERE workflow_id = 'job-1'`).toEqual([{ processed: true }]);
+    expect(await here.sql`SELECT processed FROM workflow_events WHERE workflow_id = 'job-1'`).toEqual([
+      { processed: true },
+    ]);
   });
 
   test('an event far in the future does not stop later ones', async () => {
@@ -121,7 +128,12 @@ describe.each(queueBackends())('a worker on the $name queue', ({ redisUrl }) => 
     await here.put([
       event('workflow.started'),
       event('step.started', { stepName: 'a', attempt: 1 }),
-      event('retry.scheduled', { stepName: 'a', attempt: 1, delayMs: 59.03, nextAttemptAt: new Date(START).toISOString() }),
+      event('retry.scheduled', {
+        stepName: 'a',
+        attempt: 1,
+        delayMs: 59.03,
+        nextAttemptAt: new Date(START).toISOString(),
+      }),
       event('step.started', { stepName: 'a', attempt: 2 }),
       event('retry.exhausted', { stepName: 'a', attempts: 2 }),
       event('workflow.failed', { error: { message: 'no stock' }, completedSteps: [] }),

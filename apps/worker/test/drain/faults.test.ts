@@ -82,9 +82,34 @@ test('a drain whose connection dies leaves its events pending, and they are drai
   await here.settled();
   const [run] = await here.sql`SELECT status, event_count FROM workflows`;
   expect(run).toEqual({ status: 'completed', event_count: 8 });
-  expect(await here.sql`SELECT count(*)::int AS count FROM workflow_events WHERE processing_error IS NOT NULL`).toEqual([
-    { count: 0 },
-  ]);
+  expect(await here.sql`SELECT count(*)::int AS count FROM workflow_events WHERE processing_error IS NOT NULL`).toEqual(
+    [{ count: 0 }],
+  );
+  expect(await here.differences()).toEqual([]);
+});
+
+test('with its connections cut again and again a worker goes on, and nothing is lost or wrong', async () => {
+  here = await surroundings(null);
+  await here.worker({ sweepAfterMs: 300, sweepEveryMs: 50, limits: { workflows: 5 } });
+  let cuts = 0;
+  const cut = async (): Promise<void> => {
+    const ended = await here.sql`
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name LIKE 'wm-worker%' AND state <> 'idle'
+        AND query NOT LIKE '%pg_type%'`; // the client library dies of that one: it looks types up as it connects
+    cuts += ended.length;
+  };
+  for (let index = 0; index < 60; index += 1) {
+    await here.put(completeWorkflow(`cut-${index}`, 4));
+    await cut();
+  }
+  await waitFor('some drains to be cut', async () => {
+    await here.put(completeWorkflow(`more-${cuts}-${Math.random()}`, 4));
+    await cut();
+    return cuts >= 10;
+  });
+  await here.settled(20_000);
+  expect(await here.sql`SELECT FROM workflows WHERE status <> 'completed'`).toHaveLength(0);
   expect(await here.differences()).toEqual([]);
 });
 
@@ -109,7 +134,12 @@ test('with the queue away the sweeper drains everything', async () => {
 
 test('a worker of another version does not drain until its version is in force', async () => {
   here = await surroundings(null);
-  const worker = await here.worker({ projectionVersion: PROJECTION_VERSION + 1, versionEveryMs: 50, sweepAfterMs: 0, sweepEveryMs: 20 });
+  const worker = await here.worker({
+    projectionVersion: PROJECTION_VERSION + 1,
+    versionEveryMs: 50,
+    sweepAfterMs: 0,
+    sweepEveryMs: 20,
+  });
   await here.put(completeWorkflow('deployed'));
   const answer = await fetch(`${worker.url}/readyz`);
   expect(answer.status).toBe(503);
@@ -160,7 +190,10 @@ test('a long refold gets a transaction of its own', async () => {
   await here.settled();
   await here.put([long[5]!, ...completeWorkflow('other')]);
   await here.settled();
-  expect(await here.sql`SELECT event_count FROM workflows ORDER BY workflow_id`).toEqual([{ event_count: 42 }, { event_count: 8 }]);
+  expect(await here.sql`SELECT event_count FROM workflows ORDER BY workflow_id`).toEqual([
+    { event_count: 42 },
+    { event_count: 8 },
+  ]);
   expect(await here.differences()).toEqual([]);
 });
 
@@ -181,7 +214,9 @@ test('writes a service at most every ten seconds', async () => {
 test('with a backlog services take turns', async () => {
   here = await surroundings(null);
   for (let from = 0; from < 400; from += 50) {
-    const crowd = Array.from({ length: 50 }, (_, index) => completeWorkflow(`crowd-${from + index}`, 3, { serviceKey: 'big' }));
+    const crowd = Array.from({ length: 50 }, (_, index) =>
+      completeWorkflow(`crowd-${from + index}`, 3, { serviceKey: 'big' }),
+    );
     await here.put(crowd.flat());
   }
   await here.put(completeWorkflow('lone', 3, { serviceKey: 'small' }));
@@ -206,7 +241,9 @@ test('verify finds a damaged row, a missing one, a surplus one and a wrong count
   const found = await here.differences();
   const rows = found.flatMap((one) =>
     one.about === 'row'
-      ? [`${one.key.workflowId} ${one.difference.kind} ${one.difference.name} ${one.difference.problem} ${one.difference.fields.map(({ field }) => field).join()}`]
+      ? [
+          `${one.key.workflowId} ${one.difference.kind} ${one.difference.name} ${one.difference.problem} ${one.difference.fields.map(({ field }) => field).join()}`,
+        ]
       : [],
   );
   expect(rows).toContain('a workflow  differs durationMs');

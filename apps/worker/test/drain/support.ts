@@ -12,7 +12,7 @@ import type { RunningWorker, WorkerOptions } from '../../src/index.ts';
 export const START = Date.UTC(2026, 8, 1, 12);
 
 /** A UUID that sorts by `at` and then by `sequence`, like the tracker's own. */
-export function eventId(at: number, sequence: number, seed = ''): string {
+function eventId(at: number, sequence: number, seed = ''): string {
   const time = at.toString(16).padStart(12, '0');
   const tail = createHash('sha256').update(seed).digest('hex').slice(0, 12);
   return `${time.slice(0, 8)}-${time.slice(8)}-7${sequence.toString(16).padStart(3, '0')}-8000-${tail}`;
@@ -34,7 +34,15 @@ export function eventsOf(options: EventOptions = {}) {
     const at = START + Math.round(seconds * 1_000);
     sequence += 1;
     const id = eventId(at, sequence, `${env}/${serviceKey}/${workflowId}`);
-    const payload = JSON.stringify({ ...body, eventId: id, timestamp: new Date(at).toISOString(), type, workflowId, env, serviceKey });
+    const payload = JSON.stringify({
+      ...body,
+      eventId: id,
+      timestamp: new Date(at).toISOString(),
+      type,
+      workflowId,
+      env,
+      serviceKey,
+    });
     return { id, type, source, workflowId, workflowName, executionId: null, env, serviceKey, at, flags: [], payload };
   };
 }
@@ -69,14 +77,19 @@ export interface Surroundings {
 export async function surroundings(redisUrl: string | null): Promise<Surroundings> {
   const database = await createTestDatabase();
   const sql = createSql(database.url, { applicationName: 'worker-test', max: 6 });
-  const wakeUps = createWakeUps(queueTarget({ databaseUrl: database.url, redisUrl }), { timeoutMs: 5_000, onError: () => {} });
+  const wakeUps = createWakeUps(queueTarget({ databaseUrl: database.url, redisUrl }), {
+    timeoutMs: 5_000,
+    onError: () => {},
+  });
   const workers: RunningWorker[] = [];
   return {
     sql,
     databaseUrl: database.url,
     async put(events, wake = true) {
       await insertEvents(sql, events);
-      const byWorkflow = new Map(events.map((event) => [`${event.env}/${event.serviceKey}/${event.workflowId}`, event]));
+      const byWorkflow = new Map(
+        events.map((event) => [`${event.env}/${event.serviceKey}/${event.workflowId}`, event]),
+      );
       if (wake) await wakeUps.wake([...byWorkflow.values()].map((event) => ({ key: event, eventIds: [event.id] })));
     },
     async worker(options = {}) {

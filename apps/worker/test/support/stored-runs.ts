@@ -1,5 +1,5 @@
 /** Reads the rows of one workflow as the fold writes them, by queries of its own: the store's are what is tested. */
-import type { AttemptRow, RunRow, RunState, SleepRow, StepRow, WorkflowKey } from '@wm/projection';
+import type { AttemptRow, RunRow, SleepRow, StepRow, WorkflowKey } from '@wm/projection';
 import type { Sql } from '@wm/store';
 import type { ActualRun } from '../../../../packages/projection/test/captured/compare.ts';
 
@@ -69,4 +69,4 @@ function pick(row: object, like: object): Row {
   return Object.fromEntries(Object.keys(like).map((field) => [field, (row as Row)[field]]));
 }
 
-export type { RunState };
+

@@ -16,7 +16,7 @@ const numRuns = Number(process.env['FOLD_CASES'] ?? 1000);
 const cuts = fc.array(fc.boolean(), { minLength: 40, maxLength: 40 });
 
 function foldWhole(events: readonly FoldEvent[]): RunState[] {
-  return foldEvents(emptyWorkflow(), structuredClone(events) as FoldEvent[]).runs;
+  return foldEvents(emptyWorkflow(), structuredClone([...events])).runs;
 }
 
 function pieces(events: readonly FoldEvent[], ends: readonly boolean[]): FoldEvent[][] {

@@ -154,11 +154,15 @@ export function recordDefinition({ columns }: TableColumns): string {
   return [`id uuid`, `env text`, `"serviceKey" text`, `"workflowId" text`, `run integer`, ...rest].join(', ');
 }
 
-/** A row as it travels to PostgreSQL: instants as ISO text, because timestamptz reads those exactly for every year. */
+/**
+ * A row as it travels to PostgreSQL: instants as ISO text, because timestamptz reads those exactly for every year; what
+ * is null left out, because most columns of most rows are.
+ */
 export function toRecord({ columns }: TableColumns, row: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const record: Record<string, unknown> = {};
   for (const [field, [, type]] of Object.entries(columns)) {
     const value = row[field];
+    if (value === null) continue;
     record[field] = type === 'instant' && typeof value === 'number' ? new Date(value).toISOString() : value;
   }
   return record;

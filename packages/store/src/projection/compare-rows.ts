@@ -91,11 +91,16 @@ function storedRows({ run, stored, parts }: StoredRunWhole): ComparableRow[] {
   for (const { id, row } of parts.attempts) {
     rows.push({ kind: 'attempt', run, name: attemptKey(row.stepName, row.attemptNumber), id, fields: { ...row } });
   }
-  for (const { id, row } of parts.sleeps) rows.push({ kind: 'sleep', run, name: row.startEventId, id, fields: { ...row } });
+  for (const { id, row } of parts.sleeps)
+    rows.push({ kind: 'sleep', run, name: row.startEventId, id, fields: { ...row } });
   return rows;
 }
 
-function foldedRows(key: WorkflowKey, { row, steps, attempts, sleeps }: RunState, projectionVersion: number): ComparableRow[] {
+function foldedRows(
+  key: WorkflowKey,
+  { row, steps, attempts, sleeps }: RunState,
+  projectionVersion: number,
+): ComparableRow[] {
   const { run } = row;
   const own = { ...row, contribution: runContribution(row), projectionVersion };
   const rows: ComparableRow[] = [{ kind: 'workflow', run, name: '', id: workflowRowId(key, run), fields: own }];
@@ -105,7 +110,13 @@ function foldedRows(key: WorkflowKey, { row, steps, attempts, sleeps }: RunState
   }
   for (const attempt of attempts.values()) {
     const id = attemptRowId(key, run, attempt.stepName, attempt.attemptNumber);
-    rows.push({ kind: 'attempt', run, name: attemptKey(attempt.stepName, attempt.attemptNumber), id, fields: { ...attempt } });
+    rows.push({
+      kind: 'attempt',
+      run,
+      name: attemptKey(attempt.stepName, attempt.attemptNumber),
+      id,
+      fields: { ...attempt },
+    });
   }
   for (const sleep of sleeps.values()) {
     const id = sleepRowId(key, run, sleep.startEventId);

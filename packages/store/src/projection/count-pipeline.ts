@@ -13,7 +13,11 @@ FROM unnest($1::text[], $2::bigint[]) AS r(name, value)
 ORDER BY r.name
 ON CONFLICT (name, slot) DO UPDATE SET value = t.value + EXCLUDED.value, updated_at = now()`;
 
-export async function countPipeline(tx: Tx, counts: Partial<Record<PipelineCounter, number>>, slot: number): Promise<void> {
+export async function countPipeline(
+  tx: Tx,
+  counts: Partial<Record<PipelineCounter, number>>,
+  slot: number,
+): Promise<void> {
   const changed = Object.entries(counts).filter(([, value]) => value > 0);
   if (changed.length === 0) return;
   await tx.unsafe(COUNT, [changed.map(([name]) => name), changed.map(([, value]) => value), slot], { prepare: true });

@@ -22,6 +22,8 @@ export async function deleteRows(tx: Tx, gone: GoneRows): Promise<void> {
   await Promise.all(
     (Object.keys(TABLES) as (keyof GoneRows)[])
       .filter((kind) => gone[kind].length > 0)
-      .map((kind) => tx.unsafe(`DELETE FROM ${TABLES[kind]} WHERE id = ANY ($1::text[]::uuid[])`, [gone[kind]], { prepare: true })),
+      .map((kind) =>
+        tx.unsafe(`DELETE FROM ${TABLES[kind]} WHERE id = ANY ($1::text[]::uuid[])`, [gone[kind]], { prepare: true }),
+      ),
   );
 }

@@ -1,8 +1,7 @@
 /** The fields of a logged event that the fold reads, as a piece of a select list. */
 
 /** Values that may be large and that no fold reads, and the envelope, which has columns of its own. */
-const LEFT_OUT =
-  `'{input,result,output,eventId,timestamp,type,source,workflowId,workflowName,executionId,env,serviceKey}'::text[]`;
+const LEFT_OUT = `'{input,result,output,eventId,timestamp,type,source,workflowId,workflowName,executionId,env,serviceKey}'::text[]`;
 
 export interface FoldFields {
   at: number;

@@ -20,18 +20,23 @@ export async function loadRunParts(tx: Tx, runs: readonly ContinuingRun[]): Prom
   if (runs.length === 0) return [];
   const parts = runs.map((): StoredParts => ({ steps: [], attempts: [], sleeps: [] }));
   const indexByKey = new Map(runs.map(({ stored }, index) => [keyText(stored.key), index]));
-  const wanted = runs.map(({ stored: { key, row }, events }) => ({ ...key, run: row.run, ...whatToLoad(row, events) }));
-  const identities = wanted.map(({ env, serviceKey, workflowId, run }) => ({ env, serviceKey, workflowId, run }));
+  const needed = runs.map(({ stored, events }) => ({
+    identity: { ...stored.key, run: stored.row.run },
+    rows: whatToLoad(stored.row, events),
+  }));
   const [steps, attempts, sleeps] = await Promise.all([
     loadSteps(
       tx,
-      wanted.map(({ attempts: _, ...rest }) => rest),
+      needed.map(({ identity, rows: { allSteps, stepNames } }) => ({ ...identity, allSteps, stepNames })),
     ),
     loadAttempts(
       tx,
-      wanted.map(({ allSteps: _, ...rest }) => rest),
+      needed.map(({ identity, rows: { stepNames, attempts: named } }) => ({ ...identity, stepNames, attempts: named })),
     ),
-    loadSleeps(tx, identities),
+    loadSleeps(
+      tx,
+      needed.map(({ identity }) => identity),
+    ),
   ]);
   const partsOf = (record: RowIdentity): StoredParts => parts[indexByKey.get(keyText(record))!]!;
   for (const record of steps) partsOf(record).steps.push(toStoredStep(record));

@@ -20,10 +20,15 @@ export interface LoggedValue {
 export function mergeStatement(table: TableColumns, logged: readonly LoggedValue[], touch: boolean): string {
   const columns = Object.entries(table.columns).map(([field, [column]]) => ({ field, column }));
   const key = Object.entries(KEY_COLUMNS).map(([field, column]) => ({ field, column }));
-  const flags = logged.map(({ changedField }) => `, "${changedField}" boolean, "${changedField}Id" uuid, "${changedField}At" timestamptz`);
+  const flags = logged.map(
+    ({ changedField }) => `, "${changedField}" boolean, "${changedField}Id" uuid, "${changedField}At" timestamptz`,
+  );
   const updates = [
     ...columns.map(({ field, column }) => `${column} = r."${field}"`),
-    ...logged.map(({ column, changedField }) => `${column} = CASE WHEN r."${changedField}" THEN r.logged_${column} ELSE t.${column} END`),
+    ...logged.map(
+      ({ column, changedField }) =>
+        `${column} = CASE WHEN r."${changedField}" THEN r.logged_${column} ELSE t.${column} END`,
+    ),
     ...(touch ? ['updated_at = now()'] : []),
   ];
   return `

@@ -13,7 +13,12 @@ export class RollupDeltas {
   readonly #byKey = new Map<string, RollupDelta>();
 
   /** @param sign 1 to add the contribution, -1 to take it back */
-  add(key: Pick<WorkflowKey, 'env' | 'serviceKey'>, workflowName: string, contribution: Contribution, sign: 1 | -1): void {
+  add(
+    key: Pick<WorkflowKey, 'env' | 'serviceKey'>,
+    workflowName: string,
+    contribution: Contribution,
+    sign: 1 | -1,
+  ): void {
     for (const entry of contribution) {
       const { measure, minute, stepName, bucket, errorGroup } = entry;
       const id = [key.env, key.serviceKey, workflowName, stepName, minute, measure, bucket, errorGroup].join('\0');
@@ -31,4 +36,3 @@ export class RollupDeltas {
     return [...this.#byKey.values()].filter(({ count }) => count !== 0);
   }
 }
-

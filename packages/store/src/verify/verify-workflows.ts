@@ -4,6 +4,7 @@ import type { WorkflowKey } from '@wm/projection';
 import type { Sql } from '../client.ts';
 import { compareRuns } from '../projection/compare-rows.ts';
 import type { RowDifference } from '../projection/compare-rows.ts';
+import { inTransaction } from '../projection/in-transaction.ts';
 import { lockWorkflow } from '../projection/lock-workflow.ts';
 import { refold } from '../projection/refold.ts';
 import { compareRollups } from './compare-rollups.ts';
@@ -69,7 +70,7 @@ async function verifyWorkflow(
   report: VerifyReport,
   tell: (difference: Difference) => void,
 ): Promise<void> {
-  await sql.begin(async (tx) => {
+  await inTransaction(sql, async (tx) => {
     await lockWorkflow(tx, key, LOCK_TIMEOUT_MS);
     const [{ stored, folded, eventCount }, values, unprocessed] = await Promise.all([
       refold(tx, key, 1, []),
@@ -79,7 +80,8 @@ async function verifyWorkflow(
     report.workflows += 1;
     report.events += eventCount;
     report.unprocessed += unprocessed;
-    for (const difference of compareRuns(key, stored, folded, PROJECTION_VERSION)) tell({ about: 'row', key, difference });
+    for (const difference of compareRuns(key, stored, folded, PROJECTION_VERSION))
+      tell({ about: 'row', key, difference });
     for (const { kind, run, name, id, field } of values) {
       const fields = [{ field, stored: 'another value', folded: 'the value in the event' }];
       tell({ about: 'row', key, difference: { kind, run, name, id, problem: 'differs', fields } });
