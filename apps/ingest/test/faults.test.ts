@@ -157,7 +157,8 @@ describe('the queue away', () => {
   }
 
   const redis = queueBackends().find((backend) => backend.redisUrl !== null)?.redisUrl;
-  it.runIf(redis).each(['cut', 'silent', 'cut before the start'] as const)('(Redis, %s)', async (how) => {
+  const redisFaults = redis === undefined ? [] : (['cut', 'silent', 'cut before the start'] as const);
+  it.each(redisFaults)('(Redis, %s)', async (how) => {
     const wire = new Wire(redis!);
     await wire.open();
     if (how === 'cut before the start') await wire.cut();

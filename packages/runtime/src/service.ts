@@ -94,4 +94,19 @@ function dieOfTheUncaught(logger: Logger): void {
     logger.fatal({ error }, 'an error that nobody caught; ending, to be started again');
     process.exit(1);
   });
+  process.on('unhandledRejection', (error) => {
+    // A client library that loses its connection while it connects leaves such a promise behind. It connects again.
+    if (isLostConnection(error)) {
+      logger.warn({ error }, 'a connection was lost while it was being made; it is made again');
+      return;
+    }
+    logger.fatal({ error }, 'a rejection that nobody caught; ending, to be started again');
+    process.exit(1);
+  });
+}
+
+function isLostConnection(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && /^(CONNECTION_|ECONN|EPIPE|ETIMEDOUT|57P0)/.test(String(error.code))
+  );
 }

@@ -1,4 +1,5 @@
 export * from './client.ts';
+export { inSavepoint, inTransaction } from './in-transaction.ts';
 export * from './migrate.ts';
 export * from './partitions.ts';
 export * from './schema.ts';

@@ -4,6 +4,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createSql, type Sql, type Tx } from './client.ts';
+import { inTransaction } from './in-transaction.ts';
 import { ensurePartitions } from './partitions.ts';
 
 export interface MigrateOptions {
@@ -95,7 +96,7 @@ async function readMigrations(folder: string): Promise<Migration[]> {
 }
 
 async function applyMigrations(sql: Sql, migrations: Migration[], log: (line: string) => void): Promise<string[]> {
-  await sql.begin(async (tx) => {
+  await inTransaction(sql, async (tx) => {
     await lock(tx);
     await tx`
       CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -107,7 +108,7 @@ async function applyMigrations(sql: Sql, migrations: Migration[], log: (line: st
   });
   const applied: string[] = [];
   for (const migration of migrations) {
-    const ran = await sql.begin(async (tx) => {
+    const ran = await inTransaction(sql, async (tx) => {
       await lock(tx);
       const [known] = await tx`SELECT 1 FROM schema_migrations WHERE name = ${migration.name}`;
       if (known) return false;

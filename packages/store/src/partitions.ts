@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import type { Sql, Tx } from './client.ts';
+import { inTransaction } from './in-transaction.ts';
 
 const MONTHS_BACK = 13;
 const MONTHS_AHEAD = 2;
@@ -84,7 +85,7 @@ type Outcome = 'created' | 'present' | 'occupied' | 'locked';
 async function createWithRetries(sql: Sql, range: Range): Promise<Outcome> {
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     try {
-      return await sql.begin((tx) => createPartition(tx, range));
+      return await inTransaction(sql, (tx) => createPartition(tx, range));
     } catch (error) {
       switch (error instanceof postgres.PostgresError ? error.code : '') {
         case '23514': // check_violation: the default partition holds a row of that time

@@ -68,5 +68,3 @@ export function comparable(run: ActualRun, like: ActualRun = run): unknown {
 function pick(row: object, like: object): Row {
   return Object.fromEntries(Object.keys(like).map((field) => [field, (row as Row)[field]]));
 }
-
-

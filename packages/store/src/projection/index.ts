@@ -7,7 +7,6 @@ export { deletePending } from './delete-pending.ts';
 export { deleteRows } from './delete-rows.ts';
 export type { GoneRows } from './delete-rows.ts';
 export { findStaleWorkflows } from './find-stale-workflows.ts';
-export { inSavepoint, inTransaction } from './in-transaction.ts';
 export { loadRunParts } from './load-run-parts.ts';
 export type { StoredRunWhole } from './load-runs-whole.ts';
 export { lockWorkflow } from './lock-workflow.ts';

@@ -1,4 +1,5 @@
 import type { Sql, Tx } from '../client.ts';
+import { inTransaction } from '../in-transaction.ts';
 import { beginRead } from './begin-read.ts';
 
 /**
@@ -8,8 +9,9 @@ import { beginRead } from './begin-read.ts';
  * @returns what `read` returns, and the time of the snapshot
  */
 export async function inSnapshot<T>(sql: Sql, read: (tx: Tx) => Promise<T>): Promise<{ value: T; asOf: Date }> {
-  return sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (tx) => {
+  const readAll = async (tx: Tx): Promise<{ value: T; asOf: Date }> => {
     const [begun, value] = await Promise.all([beginRead(tx), read(tx)]);
     return { value, asOf: begun[0]!.asOf };
-  });
+  };
+  return inTransaction(sql, readAll, 'ISOLATION LEVEL REPEATABLE READ READ ONLY');
 }

@@ -4,7 +4,7 @@ import type { WorkflowKey } from '@wm/projection';
 import type { Sql } from '../client.ts';
 import { compareRuns } from '../projection/compare-rows.ts';
 import type { RowDifference } from '../projection/compare-rows.ts';
-import { inTransaction } from '../projection/in-transaction.ts';
+import { inTransaction } from '../in-transaction.ts';
 import { lockWorkflow } from '../projection/lock-workflow.ts';
 import { refold } from '../projection/refold.ts';
 import { compareRollups } from './compare-rollups.ts';

@@ -6,11 +6,14 @@
  * failed, the work's error is held back: the library itself rejects the transaction as soon as the connection closes,
  * and the server has rolled back by then.
  */
-import type { Sql, Tx } from '../client.ts';
+import type { Sql, Tx } from './client.ts';
 
-/** @throws the work's error, or the library's CONNECTION_CLOSED; the transaction is rolled back then */
-export async function inTransaction<T>(sql: Sql, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return (await sql.begin((tx) => holdBackLostConnection(() => work(tx)))) as T;
+/**
+ * @param mode of the transaction, such as `READ ONLY`; READ COMMITTED where absent
+ * @throws the work's error, or the library's CONNECTION_CLOSED; the transaction is rolled back then
+ */
+export async function inTransaction<T>(sql: Sql, work: (tx: Tx) => Promise<T>, mode = ''): Promise<T> {
+  return (await sql.begin(mode, (tx) => holdBackLostConnection(() => work(tx)))) as T;
 }
 
 /** @throws as inTransaction; what was done since the savepoint is rolled back then */
