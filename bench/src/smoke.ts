@@ -22,7 +22,7 @@ import { createWorkload } from './workload.ts';
 
 const { values } = parseArgs({
   options: {
-    events: { type: 'string', default: '15000' },
+    events: { type: 'string', default: '20000' },
     repeats: { type: 'string', default: '3' },
     workers: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },

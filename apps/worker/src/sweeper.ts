@@ -1,6 +1,6 @@
 /** Drains what no wake-up led to: the queue may be down, flushed, or deaf for a workflow. */
 import type { WorkflowKey } from '@wm/projection';
-import { ensurePartitions, findStaleWorkflows, readLag } from '@wm/store';
+import { ensurePartitions, findStaleWorkflows, keyText, readLag } from '@wm/store';
 import type { Sql } from '@wm/store';
 import type { DrainContext } from './drain-context.ts';
 import { drainWorkflows } from './drain-workflows.ts';
@@ -86,9 +86,13 @@ async function whileSweeping(session: Sql, work: () => Promise<void>): Promise<v
 async function sweep(options: SweeperOptions, isStopped: () => boolean): Promise<void> {
   const { context, slot, sweepAfterMs, forgetWakeUp } = options;
   const { sql, limits, logger, metrics } = context;
+  // Each workflow once a round: those that fail, or that another worker holds, must not hide the ones behind them.
+  const tried = new Set<string>();
   while (!isStopped()) {
-    const keys = await findStaleWorkflows(sql, sweepAfterMs, limits.workflows);
+    const stale = await findStaleWorkflows(sql, sweepAfterMs, limits.workflows + tried.size);
+    const keys = stale.filter((key) => !tried.has(keyText(key))).slice(0, limits.workflows);
     if (keys.length === 0) return;
+    for (const key of keys) tried.add(keyText(key));
     const report = await drainWorkflows(context, keys, { slot, room: 0, sweeping: true, waitForHeld: false });
     await Promise.all(keys.map(forgetWakeUp));
     metrics.swept.inc(report.events);
@@ -100,7 +104,6 @@ async function sweep(options: SweeperOptions, isStopped: () => boolean): Promise
     }
     for (const error of report.failed.values())
       logger.warn({ error }, 'the sweeper could not drain a workflow; its events stay pending');
-    if (report.events === 0) return;
   }
 }
 

@@ -42,10 +42,14 @@ export async function runPipeline(
     ...Array.from({ length: workers }, () => startServiceProcess('worker', env)),
   ]);
   try {
-    await postAll(processes[0].url, warmUp);
+    const bodies = measured.map((request) => JSON.stringify(request));
+    await postAll(
+      processes[0].url,
+      warmUp.map((request) => JSON.stringify(request)),
+    );
     await drained(sql);
     const begun = performance.now();
-    const latencies = await postAll(processes[0].url, measured);
+    const latencies = await postAll(processes[0].url, bodies);
     const answered = performance.now();
     await drained(sql);
     const ended = performance.now();

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import type { Logger } from './logger.ts';
 
 export interface HttpOptions {
@@ -41,8 +41,10 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   const listener = getRequestListener((request, env) => options.fetch(request, env), {
     overrideGlobalObjects: false,
     errorHandler: (error) => {
+      if (error instanceof RequestError) return new Response(null, { status: 400 });
       options.logger.error({ error }, 'a request failed outside of the application');
-      return new Response(null, { status: 500 });
+      // Ours, whatever it is: the client may try again.
+      return new Response(null, { status: 503 });
     },
   });
   const server = createServer(

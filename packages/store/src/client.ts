@@ -37,6 +37,13 @@ export function createSql(url: string, options: SqlOptions): Sql {
         serialize: (value: number | bigint) => String(value),
         parse: (text: string) => Number(text),
       },
+      // The library leaves these to Date, which takes the year 0001 for 2001.
+      date: {
+        to: 1184,
+        from: [1082, 1114, 1184],
+        serialize: (value: Date | string) => (value instanceof Date ? value : new Date(value)).toISOString(),
+        parse: (text: string) => new Date(text.replace(' ', 'T').replace(/\+00$/, 'Z')),
+      },
     },
     connection: {
       application_name: options.applicationName,

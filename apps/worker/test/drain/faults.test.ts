@@ -1,6 +1,7 @@
 import { waitFor } from '@wm/testkit';
 import { createRegistry } from '@wm/runtime';
 import { PROJECTION_VERSION } from '@wm/projection';
+import { tryLockWorkflows } from '@wm/store';
 import { afterEach, describe, expect, test } from 'vitest';
 import { completeWorkflow, eventsOf, surroundings } from './support.ts';
 import type { Surroundings } from './support.ts';
@@ -122,6 +123,22 @@ test('the sweeper drains what no wake-up led to, and counts it', async () => {
   expect(run).toEqual({ status: 'completed' });
   const counters = await here.sql`SELECT name, sum(value)::int AS value FROM pipeline_counters GROUP BY name`;
   expect(counters).toEqual([{ name: 'swept', value: 8 }]);
+});
+
+test('workflows that cannot be drained now do not hide those behind them from the sweeper', async () => {
+  here = await surroundings(null);
+  for (const id of ['held-1', 'held-2', 'free']) await here.put(completeWorkflow(id), false);
+  await here.sql.begin(async (holder) => {
+    const held = ['held-1', 'held-2'].map((workflowId) => ({ env: 'test', serviceKey: 'shop', workflowId }));
+    expect((await tryLockWorkflows(holder, held)).locked).toHaveLength(2);
+    await here.worker({ sweepAfterMs: 50, sweepEveryMs: 50, limits: { workflows: 2 } });
+    await waitFor('the free one to be swept', async () => {
+      const runs = await here.sql`SELECT workflow_id FROM workflows`;
+      return runs.some((run) => run['workflow_id'] === 'free');
+    });
+  });
+  await here.settled();
+  expect(await here.sql`SELECT FROM workflows WHERE status = 'completed'`).toHaveLength(3);
 });
 
 test('with the queue away the sweeper drains everything', async () => {

@@ -90,7 +90,9 @@ export async function surroundings(redisUrl: string | null): Promise<Surrounding
       const byWorkflow = new Map(
         events.map((event) => [`${event.env}/${event.serviceKey}/${event.workflowId}`, event]),
       );
-      if (wake) await wakeUps.wake([...byWorkflow.values()].map((event) => ({ key: event, eventIds: [event.id] })));
+      if (!wake) return;
+      const sent = await wakeUps.wake([...byWorkflow.values()].map((event) => ({ key: event, eventIds: [event.id] })));
+      if (sent !== 'sent') throw new Error('The wake-up was not sent in time.');
     },
     async worker(options = {}) {
       const running = await startWorker({
