@@ -173,7 +173,7 @@ CREATE TABLE workflow_events (
 CREATE INDEX workflow_events_poisoned ON ONLY public.workflow_events USING btree (env, service_key) WHERE (processing_error IS NOT NULL);
 CREATE INDEX workflow_events_subject ON ONLY public.workflow_events USING btree (env, service_key, workflow_id, event_timestamp, id);
 
-CREATE TABLE workflow_events_default PARTITION OF workflow_events DEFAULT WITH (fillfactor=90);
+CREATE TABLE workflow_events_default PARTITION OF workflow_events DEFAULT WITH (fillfactor=70);
 
 CREATE TABLE workflow_interventions (
   id uuid DEFAULT gen_random_uuid() NOT NULL,

@@ -27,7 +27,7 @@ CREATE INDEX workflow_events_subject ON workflow_events (env, service_key, workf
 -- Events that every fold skips: normally none. /v1/pipeline counts them.
 CREATE INDEX workflow_events_poisoned ON workflow_events (env, service_key) WHERE processing_error IS NOT NULL;
 
-CREATE TABLE workflow_events_default PARTITION OF workflow_events DEFAULT WITH (fillfactor = 90);
+CREATE TABLE workflow_events_default PARTITION OF workflow_events DEFAULT WITH (fillfactor = 70);
 
 -- The work list: written with the event, deleted when it is folded. Small, so that looking for work costs the same
 -- with a million workflows stored as with ten.

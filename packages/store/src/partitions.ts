@@ -115,7 +115,7 @@ async function createPartition(tx: Tx, range: Range): Promise<Outcome> {
   await tx.unsafe(`
     SET LOCAL lock_timeout = '${LOCK_TIMEOUT}';
     CREATE TABLE ${table} (LIKE workflow_events INCLUDING ALL, CONSTRAINT ${table}_range CHECK (${check}))
-      WITH (fillfactor = 90);
+      WITH (fillfactor = 70);
     ALTER TABLE workflow_events ATTACH PARTITION ${table}
       FOR VALUES FROM (${from === null ? 'MINVALUE' : `'${from}'`}) TO ('${to}');`);
   return 'created';
