@@ -91,8 +91,9 @@ export async function surroundings(redisUrl: string | null): Promise<Surrounding
         events.map((event) => [`${event.env}/${event.serviceKey}/${event.workflowId}`, event]),
       );
       if (!wake) return;
-      const sent = await wakeUps.wake([...byWorkflow.values()].map((event) => ({ key: event, eventIds: [event.id] })));
-      if (sent !== 'sent') throw new Error('The wake-up was not sent in time.');
+      const keys = [...byWorkflow.values()].map((event) => ({ key: event, eventIds: [event.id] }));
+      // Bounded in time: on a busy machine one may not get through at once. Ingest leaves that to the sweeper.
+      await waitFor('the wake-up to be sent', async () => (await wakeUps.wake(keys)) === 'sent');
     },
     async worker(options = {}) {
       const running = await startWorker({
