@@ -1,12 +1,12 @@
 /** Parameters that several routes share: how they are written, and what they become. */
-import { parseInstant } from '@wm/events';
+import { MAX_NAME_BYTES, parseInstant } from '@wm/events';
 import { z } from '@hono/zod-openapi';
 import { readPositionCursor, readRunCursor } from './cursor.ts';
 
-/** Ingest keeps no longer name, and none with a NUL: what lies beyond cannot be in the store, and PostgreSQL refuses NUL. */
-const MAX_NAME_BYTES = 512;
-
-/** An id or name: any characters, 1 to 512 bytes. */
+/**
+ * An id or name: any characters, 1 to 512 bytes. Ingest keeps no longer name, and none with a NUL: what lies beyond cannot
+ * be in the store, and PostgreSQL refuses NUL.
+ */
 export const name = z
   .string()
   .min(1, 'must not be empty')
@@ -22,9 +22,8 @@ export const workflowPath = z.object({
 /** A parameter that may be given more than once: a list of distinct values, empty where it was not given. */
 export function repeated<T extends z.ZodType<string, string>>(item: T) {
   return z
-    .union([item, z.array(item)])
-    .optional()
-    .transform((value): z.output<T>[] => (value === undefined ? [] : [...new Set([value].flat() as z.output<T>[])]));
+    .preprocess((value) => (value === undefined ? [] : [value].flat()), z.array(item))
+    .transform((values): z.output<T>[] => [...new Set(values)]);
 }
 
 export const limit = z.coerce
