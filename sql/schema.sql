@@ -21,7 +21,7 @@ CREATE TABLE api_keys (
   last_used_at timestamp with time zone,
   revoked_at timestamp with time zone,
   CONSTRAINT api_keys_pkey PRIMARY KEY (id),
-  CONSTRAINT api_keys_scope_check CHECK ((scope = ANY (ARRAY['ingest'::text, 'read'::text])))
+  CONSTRAINT api_keys_scope_check CHECK ((scope = ANY (ARRAY['ingest'::text, 'read'::text, 'operate'::text])))
 );
 
 CREATE TABLE pending_events (
@@ -51,6 +51,28 @@ CREATE TABLE projection_target (
   CONSTRAINT projection_target_singleton_check CHECK (singleton)
 );
 
+CREATE TABLE quarantine_actions (
+  id bigint GENERATED AS IDENTITY NOT NULL,
+  quarantine_id uuid NOT NULL,
+  action text NOT NULL,
+  outcome text NOT NULL,
+  detail text,
+  event_id uuid,
+  mended boolean NOT NULL,
+  actor text NOT NULL,
+  acted_at timestamp(3) with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT quarantine_actions_action_check CHECK ((action = ANY (ARRAY['redrive'::text, 'discard'::text]))),
+  CONSTRAINT quarantine_actions_outcome_check CHECK ((outcome = ANY (ARRAY['stored'::text, 'duplicate'::text, 'rejected'::text, 'discarded'::text]))),
+  CONSTRAINT quarantine_actions_pkey PRIMARY KEY (id)
+);
+CREATE INDEX quarantine_actions_entry ON public.quarantine_actions USING btree (quarantine_id, id);
+
+CREATE TABLE quarantine_room (
+  slot smallint NOT NULL,
+  bytes bigint NOT NULL,
+  CONSTRAINT quarantine_room_pkey PRIMARY KEY (slot)
+) WITH (fillfactor=50);
+
 CREATE TABLE quarantined_events (
   id uuid DEFAULT gen_random_uuid() NOT NULL,
   hash bytea NOT NULL,
@@ -61,12 +83,47 @@ CREATE TABLE quarantined_events (
   env text,
   service_key text,
   key_id uuid,
-  received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  received_at timestamp(3) with time zone DEFAULT clock_timestamp() NOT NULL,
   redriven_at timestamp with time zone,
+  raw_cut boolean DEFAULT false NOT NULL,
+  bytes_replaced boolean DEFAULT false NOT NULL,
+  discarded_at timestamp with time zone,
   CONSTRAINT quarantined_events_hash_key UNIQUE (hash),
   CONSTRAINT quarantined_events_pkey PRIMARY KEY (id)
 );
+CREATE INDEX quarantined_events_env ON public.quarantined_events USING btree (env, received_at DESC, id DESC);
+CREATE INDEX quarantined_events_freeable ON public.quarantined_events USING btree (received_at, id) WHERE ((octet_length(raw) > 256) AND ((redriven_at IS NOT NULL) OR (discarded_at IS NOT NULL)));
+CREATE INDEX quarantined_events_open ON public.quarantined_events USING btree (received_at, id) WHERE ((redriven_at IS NULL) AND (discarded_at IS NULL));
+CREATE INDEX quarantined_events_reason ON public.quarantined_events USING btree (reason, received_at DESC, id DESC);
 CREATE INDEX quarantined_events_received_at ON public.quarantined_events USING btree (received_at DESC, id DESC);
+CREATE INDEX quarantined_events_service ON public.quarantined_events USING btree (service_key, received_at DESC, id DESC);
+CREATE TRIGGER count_deleted AFTER DELETE ON public.quarantined_events REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION count_quarantine_room();
+CREATE TRIGGER count_inserted AFTER INSERT ON public.quarantined_events REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION count_quarantine_room();
+CREATE TRIGGER count_truncated AFTER TRUNCATE ON public.quarantined_events FOR EACH STATEMENT EXECUTE FUNCTION count_quarantine_room();
+CREATE TRIGGER count_updated AFTER UPDATE ON public.quarantined_events REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION count_quarantine_room();
+
+CREATE TABLE rebuild_requests (
+  env text NOT NULL,
+  service_key text NOT NULL,
+  workflow_id text NOT NULL,
+  reason text NOT NULL,
+  incomplete boolean NOT NULL,
+  requested_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  not_before timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  failures integer DEFAULT 0 NOT NULL,
+  error text,
+  CONSTRAINT rebuild_requests_pkey PRIMARY KEY (env, service_key, workflow_id),
+  CONSTRAINT rebuild_requests_reason_check CHECK ((reason = ANY (ARRAY['command'::text, 'version'::text])))
+) WITH (autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=20000, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
+
+CREATE TABLE recount_requests (
+  env text NOT NULL,
+  service_key text NOT NULL,
+  not_before timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  failures integer DEFAULT 0 NOT NULL,
+  error text,
+  CONSTRAINT recount_requests_pkey PRIMARY KEY (env, service_key)
+);
 
 CREATE TABLE rollup_durations (
   minute timestamp with time zone NOT NULL,
@@ -248,6 +305,19 @@ CREATE TABLE workflow_steps (
   CONSTRAINT workflow_steps_pkey PRIMARY KEY (id)
 ) WITH (fillfactor=85);
 
+CREATE TABLE workflow_walks (
+  name text NOT NULL,
+  env text DEFAULT ''::text NOT NULL,
+  service_key text DEFAULT ''::text NOT NULL,
+  workflow_id text DEFAULT ''::text NOT NULL,
+  version integer,
+  changed_at timestamp with time zone,
+  started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  finished_at timestamp with time zone,
+  CONSTRAINT workflow_walks_pkey PRIMARY KEY (name)
+);
+
 CREATE TABLE workflows (
   id uuid NOT NULL,
   env text NOT NULL,
@@ -306,3 +376,28 @@ CREATE INDEX workflows_name ON public.workflows USING btree (env, workflow_name,
 CREATE INDEX workflows_open ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE ((completed_at IS NULL) AND (failed_at IS NULL) AND (cancelled_at IS NULL));
 CREATE INDEX workflows_service ON public.workflows USING btree (env, service_key, latest, sort_at DESC, id DESC);
 CREATE INDEX workflows_sort ON public.workflows USING btree (env, latest, sort_at DESC, id DESC);
+
+CREATE OR REPLACE FUNCTION public.count_quarantine_room()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  change bigint := 0;
+BEGIN
+  IF TG_OP = 'TRUNCATE' THEN
+    DELETE FROM quarantine_room;
+    RETURN NULL;
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    change := change + (SELECT coalesce(sum(octet_length(raw)), 0) FROM new_rows WHERE octet_length(raw) > 256);
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    change := change - (SELECT coalesce(sum(octet_length(raw)), 0) FROM old_rows WHERE octet_length(raw) > 256);
+  END IF;
+  IF change <> 0 THEN
+    INSERT INTO quarantine_room AS room (slot, bytes) VALUES (pg_backend_pid() % 16, change)
+    ON CONFLICT (slot) DO UPDATE SET bytes = room.bytes + excluded.bytes;
+  END IF;
+  RETURN NULL;
+END
+$function$;

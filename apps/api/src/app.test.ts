@@ -12,6 +12,12 @@ test('describes every route as OpenAPI 3.1', async () => {
   expect(body.openapi).toBe('3.1.0');
   expect(Object.keys(body.paths).toSorted()).toEqual([
     '/v1/pipeline',
+    '/v1/quarantine',
+    '/v1/quarantine/discard',
+    '/v1/quarantine/redrive',
+    '/v1/quarantine/{id}',
+    '/v1/quarantine/{id}/discard',
+    '/v1/quarantine/{id}/redrive',
     '/v1/workflows',
     '/v1/workflows/{env}/{service}/{workflowId}',
     '/v1/workflows/{env}/{service}/{workflowId}/events',
@@ -32,7 +38,8 @@ test('describes every route as OpenAPI 3.1', async () => {
     cursor: 'string',
   });
   for (const path of Object.values<Json>(body.paths)) {
-    for (const status of ['200', '400', '401', '403', '503']) expect(path.get.responses).toHaveProperty(status);
+    for (const status of ['200', '400', '401', '403', '503'])
+      expect((path.get ?? path.post).responses).toHaveProperty(status);
   }
 });
 

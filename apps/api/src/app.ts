@@ -10,6 +10,7 @@ import { requireReadKey } from './http/read-key.ts';
 import { requestMetrics } from './http/request-metrics.ts';
 import { refuseInvalid } from './http/validation.ts';
 import { addPipeline } from './pipeline/pipeline-route.ts';
+import { addQuarantine } from './quarantine/quarantine-routes.ts';
 import { addListEvents } from './workflows/list-events-route.ts';
 import { addListRuns } from './workflows/list-runs-route.ts';
 import { addListWorkflows } from './workflows/list-workflows-route.ts';
@@ -32,13 +33,14 @@ export function createApi(dependencies: ApiDependencies): OpenAPIHono<ApiEnv> {
   addListEvents(app, dependencies);
   addListRuns(app, dependencies);
   addPipeline(app, dependencies);
+  addQuarantine(app, dependencies);
   describe(app);
   app.route('/', healthRoutes({ registry, ready }));
   app.notFound((c) => {
     if (c.req.method === 'GET' || c.req.method === 'HEAD')
       return problem(c, 404, 'There is no such route. / lists those that there are.');
     c.header('allow', 'GET, HEAD');
-    return problem(c, 405, `${c.req.method} is not understood here: this service only reads.`);
+    return problem(c, 405, `${c.req.method} is not understood here: this address only reads.`);
   });
   app.onError(onError(logger));
   return app;
@@ -54,12 +56,20 @@ function describe(app: OpenAPIHono<ApiEnv>): void {
   });
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
-    info: { title: 'workflow-monitor', version: '1', description: 'The state of durable workflows, read-only.' },
+    info: { title: 'workflow-monitor', version: '1', description: 'The state of durable workflows.' },
     security: [{ bearer: [] }, { apiKey: [] }],
   });
   app.get('/', (c) => {
     const routes = app.openAPIRegistry.definitions.flatMap((definition) =>
-      definition.type === 'route' ? [{ path: definition.route.path, summary: definition.route.summary ?? '' }] : [],
+      definition.type === 'route'
+        ? [
+            {
+              method: definition.route.method.toUpperCase(),
+              path: definition.route.path,
+              summary: definition.route.summary ?? '',
+            },
+          ]
+        : [],
     );
     return c.json({ name: 'workflow-monitor', description: '/openapi.json', routes });
   });

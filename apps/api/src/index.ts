@@ -12,7 +12,7 @@ export interface ApiOptions {
   host: string;
   /** 0 picks a free one. */
   port: number;
-  /** off: everyone may read everything. Only on loopback. */
+  /** off: everyone may read and change everything. Only on loopback. */
   auth: 'on' | 'off';
   logger: Logger;
   registry: Registry;
@@ -22,6 +22,9 @@ export interface ApiOptions {
 
 /** Longer than the queue's bound for wake-ups: a person waits for this, not somebody's workflow. */
 const QUEUE_TIMEOUT_MS = 1_000;
+
+/** Longer than for a question: an event of 16 MB takes some seconds to write. */
+const CHANGE_TIMEOUT_MS = 15_000;
 
 /**
  * Starts the HTTP API. It begins with the database down, too, and says so at /readyz.
@@ -34,6 +37,11 @@ export async function startApi(options: ApiOptions): Promise<{ url: string; stop
   const sql = createSql(databaseReadUrl ?? databaseUrl, {
     applicationName: 'wm-api',
     statementTimeoutMs: options.statementTimeoutMs ?? 5_000,
+  });
+  const primary = createSql(databaseUrl, {
+    applicationName: 'wm-api-changes',
+    max: 4,
+    statementTimeoutMs: CHANGE_TIMEOUT_MS,
   });
   // Keys are read and their use is noted on the primary: a key that was just revoked must not live on in a replica.
   const keySql =
@@ -48,11 +56,17 @@ export async function startApi(options: ApiOptions): Promise<{ url: string; stop
   });
   const closeAll = async (): Promise<void> => {
     await keys?.close();
-    await Promise.all([queue.close(), sql.end({ timeout: 2 }), keySql?.end({ timeout: 2 })]);
+    await Promise.all([
+      queue.close(),
+      sql.end({ timeout: 2 }),
+      primary.end({ timeout: 2 }),
+      keySql?.end({ timeout: 2 }),
+    ]);
   };
   const app = createApi({
     sql,
-    queue: { backend: target.backend, counts: () => queue.counts() },
+    primary,
+    queue: { backend: target.backend, counts: () => queue.counts(), wake: (wakeUps) => queue.wake(wakeUps) },
     keys,
     ready: () => whyNotReady(sql),
     logger,

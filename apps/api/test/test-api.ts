@@ -15,6 +15,7 @@ export interface TestApi {
   request: (path: string, init?: RequestInit) => Promise<Response>;
   createReadKey: (limits?: { env?: string; serviceKey?: string }) => Promise<string>;
   createIngestKey: () => Promise<string>;
+  createOperateKey: (limits?: { env?: string; serviceKey?: string }) => Promise<{ id: string; token: string }>;
   close: () => Promise<void>;
 }
 
@@ -28,7 +29,8 @@ export async function createTestApi(auth: 'on' | 'off' = 'off'): Promise<TestApi
   const queue = createWakeUps(target, { timeoutMs: 5_000, onError: () => {} });
   const app = createApi({
     sql,
-    queue: { backend: target.backend, counts: () => queue.counts() },
+    primary: sql,
+    queue: { backend: target.backend, counts: () => queue.counts(), wake: (wakeUps) => queue.wake(wakeUps) },
     keys: auth === 'on' ? keys : null,
     ready: async () => null,
     logger: silentLogger(),
@@ -46,6 +48,7 @@ export async function createTestApi(auth: 'on' | 'off' = 'off'): Promise<TestApi
     request: async (path, init) => app.request(path, init),
     createReadKey: async (limits = {}) => (await createKey(sql, { name: 'reader', scope: 'read', ...limits })).token,
     createIngestKey: async () => (await createKey(sql, { name: 'tracker', scope: 'ingest' })).token,
+    createOperateKey: (limits = {}) => createKey(sql, { name: 'operator', scope: 'operate', ...limits }),
     close: async () => {
       await keys.close();
       await queue.close();

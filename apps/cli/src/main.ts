@@ -12,6 +12,8 @@ const commands: Record<string, () => Promise<Command>> = {
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
   keys: async () => (await import('./commands/keys.ts')).keysCommand,
   verify: async () => (await import('./commands/verify.ts')).verifyCommand,
+  rebuild: async () => (await import('./commands/rebuild.ts')).rebuildCommand,
+  quarantine: async () => (await import('./commands/quarantine.ts')).quarantineCommand,
   simulate: async () => (await import('./commands/simulate.ts')).simulateCommand,
   schema: async () => (await import('./commands/schema.ts')).schemaCommand,
 };

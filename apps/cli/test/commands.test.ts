@@ -72,7 +72,7 @@ test('without DATABASE_URL and without a running system a command says so', () =
 });
 
 test('every command has a help text', () => {
-  for (const command of ['wm', 'start', 'migrate', 'keys', 'verify', 'simulate', 'schema']) {
+  for (const command of ['wm', 'start', 'migrate', 'keys', 'quarantine', 'rebuild', 'verify', 'simulate', 'schema']) {
     expect(helpText(command).length).toBeGreaterThan(100);
   }
 });

@@ -7,7 +7,7 @@ import { Problem, unavailable } from './problem.ts';
 const ANYBODY: Sender = { id: null, env: null, serviceKey: null };
 
 /** Where an event came from: the key, and what it is limited to. */
-export type Sender = Omit<VerifiedKey, 'id'> & {
+export type Sender = Omit<VerifiedKey, 'id' | 'scope'> & {
   /** null with AUTH=off. */
   id: string | null;
 };
@@ -29,7 +29,7 @@ export async function authenticate(headers: IncomingHttpHeaders, keys: KeyVerifi
       return verdict.key;
     case 'wrong_scope':
       throw unauthorised(
-        'The API key is for reading, so nothing of the request was kept. Make one for sending with `wm keys create`.',
+        'The API key is not for sending events, so nothing of the request was kept. Make one with `wm keys create --scope ingest`.',
       );
     case 'unknown':
       throw unauthorised(

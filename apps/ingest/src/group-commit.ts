@@ -4,6 +4,9 @@
  *
  * If a group fails, each of its requests is written by itself, and a request whose events PostgreSQL refuses is halved
  * until the bad event stands alone. So one bad event, or one bad request, hurts nobody else.
+ *
+ * A request that is larger than a group is written in pieces, one after the other: that bounds what is held at once, lets
+ * others in between, and when it is sent again after a 503 it goes on where it was.
  */
 import type { StorableEvent } from '@wm/events';
 import type { InsertOutcome } from '@wm/store';
@@ -49,16 +52,24 @@ export class GroupCommit {
    *
    * @throws where PostgreSQL cannot take them now, or does not in time; whether they were stored is then not known
    */
-  submit(events: readonly StorableEvent[]): Promise<WriteOutcome[]> {
-    if (events.length === 0) return Promise.resolve([]);
-    const bytes = events.reduce((sum, event) => sum + event.payload.length, 0);
-    const timeoutMs = commitDeadline(this.#options.limits, bytes);
+  async submit(events: readonly StorableEvent[]): Promise<WriteOutcome[]> {
+    const { limits } = this.#options;
+    const timeoutMs = commitDeadline(limits, bytesOf(events), events.length);
+    const startedAt = performance.now();
+    const outcomes: WriteOutcome[][] = [];
+    for (const piece of inPieces(events, limits)) {
+      if (performance.now() - startedAt > timeoutMs) throw tooSlow(timeoutMs);
+      outcomes.push(await this.#submitPiece(piece));
+    }
+    return outcomes.flat();
+  }
+
+  #submitPiece(events: readonly StorableEvent[]): Promise<WriteOutcome[]> {
+    const bytes = bytesOf(events);
+    const timeoutMs = commitDeadline(this.#options.limits, bytes, events.length);
     return new Promise((resolve, reject) => {
       const entry: Entry = { events, bytes, submittedAt: performance.now(), settled: false, resolve, reject };
-      const timer = setTimeout(
-        () => settle(entry, () => reject(new DatabaseTimeout(`the commit took longer than ${timeoutMs} ms`))),
-        timeoutMs,
-      );
+      const timer = setTimeout(() => settle(entry, () => reject(tooSlow(timeoutMs))), timeoutMs);
       entry.resolve = (outcomes) => settle(entry, () => (clearTimeout(timer), resolve(outcomes)));
       entry.reject = (error) => settle(entry, () => (clearTimeout(timer), reject(error)));
       this.#waiting.push(entry);
@@ -176,9 +187,33 @@ export class GroupCommit {
   }
 
   #insert(events: readonly StorableEvent[]): Promise<InsertOutcome[]> {
-    const bytes = events.reduce((sum, event) => sum + event.payload.length, 0);
-    return this.#options.insert(events, commitDeadline(this.#options.limits, bytes));
+    return this.#options.insert(events, commitDeadline(this.#options.limits, bytesOf(events), events.length));
   }
+}
+
+function bytesOf(events: readonly StorableEvent[]): number {
+  return events.reduce((sum, event) => sum + event.payload.length, 0);
+}
+
+function* inPieces(
+  events: readonly StorableEvent[],
+  { groupEvents, groupBytes }: IngestLimits,
+): Generator<readonly StorableEvent[]> {
+  let from = 0;
+  let bytes = 0;
+  for (const [index, { payload }] of events.entries()) {
+    if (index > from && (index - from >= groupEvents || bytes + payload.length > groupBytes)) {
+      yield events.slice(from, index);
+      from = index;
+      bytes = 0;
+    }
+    bytes += payload.length;
+  }
+  if (from < events.length) yield events.slice(from);
+}
+
+function tooSlow(timeoutMs: number): DatabaseTimeout {
+  return new DatabaseTimeout(`the commit took longer than ${timeoutMs} ms`);
 }
 
 /** The data itself is at fault: classes data exception, integrity constraint violation, program limit exceeded. */

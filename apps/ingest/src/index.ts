@@ -10,6 +10,7 @@ import { commitDeadline, DEFAULT_LIMITS } from './limits.ts';
 import type { IngestLimits } from './limits.ts';
 import { createIngestMetrics } from './metrics.ts';
 import type { IngestMetrics } from './metrics.ts';
+import { RareLog } from './rare-log.ts';
 import type { EventStore } from './store-events.ts';
 import { WorkerWaker } from './wake-workers.ts';
 
@@ -30,6 +31,9 @@ export interface IngestOptions {
 /** Beside the groups: keys, the quarantine, readiness. */
 const FURTHER_CONNECTIONS = 4;
 const SHORT_QUERY_MS = 3_000;
+
+const QUARANTINE_IS_FULL =
+  'The quarantine is full. Rejected events keep their entry, their reason and the beginning of their text, and cannot be redriven as they are. Look at what is rejected with `wm quarantine list`, then redrive or discard it: that makes room.';
 
 /**
  * Starts the ingest service. It starts and serves whether or not PostgreSQL and the queue can be reached; /readyz says so.
@@ -55,7 +59,7 @@ export async function startIngest(options: IngestOptions): Promise<{ url: string
     limits,
     bytesInFlight,
     keys,
-    store: createStore(database, limits, metrics),
+    store: createStore(database, limits, metrics, logger),
     waker,
     metrics,
     registry,
@@ -90,7 +94,8 @@ function createVerifier(database: Database, logger: Logger): KeyVerifier {
   });
 }
 
-function createStore(database: Database, limits: IngestLimits, metrics: IngestMetrics): EventStore {
+function createStore(database: Database, limits: IngestLimits, metrics: IngestMetrics, logger: Logger): EventStore {
+  const log = new RareLog(logger);
   return {
     commit: new GroupCommit({
       limits,
@@ -107,9 +112,15 @@ function createStore(database: Database, limits: IngestLimits, metrics: IngestMe
         metrics.groupEvents.observe(events);
       },
     }),
-    quarantine: (events) => {
+    quarantine: async (events) => {
       const bytes = events.reduce((sum, event) => sum + event.raw.length, 0);
-      return database.run((sql) => quarantineEvents(sql, events), commitDeadline(limits, bytes));
+      const withoutRoom = await database.run(
+        (sql) => quarantineEvents(sql, events, limits.quarantineBytes),
+        commitDeadline(limits, bytes, events.length),
+      );
+      if (withoutRoom === 0) return;
+      metrics.quarantineFull.inc(withoutRoom);
+      log.warn({}, QUARANTINE_IS_FULL);
     },
   };
 }

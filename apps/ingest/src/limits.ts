@@ -1,11 +1,15 @@
+import { QUARANTINE_BYTES } from '@wm/store';
+
 /** How much, and how long. Sizes in bytes, times in milliseconds. */
 export interface IngestLimits {
   /** A body as it comes over the wire. */
   bodyBytes: number;
   /** A gzip body once it is inflated. */
   inflatedBytes: number;
-  /** Entries of one request. Real ones carry up to a few hundred; this only stops a body made of commas. */
+  /** Entries of one request. Real ones carry up to a few hundred. */
   eventsPerRequest: number;
+  /** JSON values of one request, whatever they are: as many as 100,000 events with 20 fields have. */
+  valuesPerRequest: number;
   /** Bodies of all requests that are being worked on. */
   bytesInFlight: number;
   /** How long a request waits for room among them. */
@@ -18,11 +22,13 @@ export interface IngestLimits {
   gatherMs: number;
   /** Groups that are written at once. */
   groupsAtOnce: number;
-  /** A group holds no more events, and no more bytes, unless one request alone does. */
+  /** A group holds no more events, and no more bytes, unless one event alone does. */
   groupEvents: number;
   groupBytes: number;
   /** The wake-up of the workers is given up after this. */
   wakeUpMs: number;
+  /** Texts of rejected events, all of them that are stored; beyond it only their beginnings are kept. */
+  quarantineBytes: number;
 }
 
 const MB = 1024 * 1024;
@@ -31,6 +37,7 @@ export const DEFAULT_LIMITS: IngestLimits = {
   bodyBytes: 16 * MB,
   inflatedBytes: 64 * MB,
   eventsPerRequest: 100_000,
+  valuesPerRequest: 2_000_000,
   bytesInFlight: 128 * MB,
   roomWaitMs: 2_000,
   bodyIdleMs: 10_000,
@@ -41,11 +48,13 @@ export const DEFAULT_LIMITS: IngestLimits = {
   groupEvents: 2_000,
   groupBytes: 4 * MB,
   wakeUpMs: 300,
+  quarantineBytes: QUARANTINE_BYTES,
 };
 
-/** PostgreSQL takes in tens of megabytes a second; a large body must not fail for a bound made for small ones. */
+/** PostgreSQL takes in tens of megabytes and of thousands of events a second; what is large must not fail for a bound made for what is small. */
 const SLOWEST_BYTES_PER_MS = 4_000;
+const SLOWEST_EVENTS_PER_MS = 5;
 
-export function commitDeadline(limits: IngestLimits, bytes: number): number {
-  return limits.commitMs + Math.ceil(bytes / SLOWEST_BYTES_PER_MS);
+export function commitDeadline(limits: IngestLimits, bytes: number, events: number): number {
+  return limits.commitMs + Math.ceil(bytes / SLOWEST_BYTES_PER_MS + events / SLOWEST_EVENTS_PER_MS);
 }

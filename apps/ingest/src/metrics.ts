@@ -6,6 +6,7 @@ export interface IngestMetrics {
   accepted: Counter;
   duplicates: Counter;
   quarantined: Counter<'reason'>;
+  quarantineFull: Counter;
   answers: Counter<'status'>;
   wakeUpFailures: Counter;
   insertSeconds: Histogram;
@@ -40,6 +41,10 @@ export function createIngestMetrics(registry: Registry, bytesInFlight: () => num
       labelNames: ['reason'],
       registers,
     }),
+    quarantineFull: counter(
+      'wm_ingest_quarantine_full_total',
+      'Events put aside with the beginning of their text only, because the quarantine is full',
+    ),
     answers: new Counter({
       name: 'wm_ingest_answers_total',
       help: 'Answers to POST /v1/events, by status',

@@ -137,6 +137,6 @@ function stoodStill(ms: number): Problem {
   });
 }
 
-function noRoom(): Problem {
+export function noRoom(): Problem {
   return unavailable('The service is working on as many bytes as it may hold.');
 }

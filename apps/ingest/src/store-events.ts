@@ -23,54 +23,67 @@ export interface EventStore {
   quarantine: (events: readonly QuarantinedEvent[]) => Promise<void>;
 }
 
-interface Reject extends Rejection {
+interface Reject {
   index: number;
+  event: QuarantinedEvent;
+}
+
+/** A request's events, each read: texts only, because the parsed values of many requests that wait would fill the memory. */
+export interface SortedEvents {
+  /** For the log; `origin` is what goes to the quarantine if PostgreSQL has another opinion. */
+  storable: { index: number; event: StorableEvent; origin: Omit<QuarantinedEvent, keyof Rejection> }[];
+  rejects: Reject[];
+}
+
+/** @param now the server's clock, milliseconds since the epoch */
+export function sortEvents(entries: readonly RawEvent[], sender: Sender, now: number): SortedEvents {
+  const sorted: SortedEvents = { storable: [], rejects: [] };
+  entries.forEach((raw, index) => {
+    const { json, value, bytesReplaced } = raw;
+    const origin = { raw: json, ...claimsOf(value), keyId: sender.id, bytesReplaced };
+    const read = readEvent(raw, now);
+    const rejection = read.kind === 'rejected' ? read.rejection : scopeRejection(read.event, sender);
+    if (rejection !== null) sorted.rejects.push({ index, event: { ...rejection, ...origin } });
+    else if (read.kind === 'storable') sorted.storable.push({ index, event: read.event, origin });
+  });
+  return sorted;
+}
+
+/** What an event holds besides its text. */
+const BYTES_PER_EVENT = 500;
+
+/** About what they take while they wait for their commit: small events, and those with markers in them, more than the body did. */
+export function heldBytes({ storable, rejects }: SortedEvents): number {
+  const stored = storable.reduce((sum, { event }) => sum + event.payload.length, 0);
+  const rejected = rejects.reduce((sum, { event }) => sum + event.raw.length, 0);
+  return stored + rejected + (storable.length + rejects.length) * BYTES_PER_EVENT;
 }
 
 /**
  * Resolves when every event of the request is committed, in the log or in the quarantine.
  *
- * @param now the server's clock, milliseconds since the epoch
  * @throws where PostgreSQL cannot take them now
  */
-export async function storeEvents(
-  entries: readonly RawEvent[],
-  sender: Sender,
-  store: EventStore,
-  now: number,
-): Promise<StoredRequest> {
-  const rejects: Reject[] = [];
-  const indexes: number[] = [];
-  const events: StorableEvent[] = [];
-  entries.forEach((raw, index) => {
-    const read = readEvent(raw, now);
-    const rejection = read.kind === 'rejected' ? read.rejection : scopeRejection(read.event, sender);
-    if (rejection !== null) {
-      rejects.push({ index, ...rejection });
-    } else if (read.kind === 'storable') {
-      indexes.push(index);
-      events.push(read.event);
-    }
-  });
-
-  const outcomes = await store.commit.submit(events);
+export async function storeEvents({ storable, rejects }: SortedEvents, store: EventStore): Promise<StoredRequest> {
+  const outcomes = await store.commit.submit(storable.map(({ event }) => event));
   const stored: StorableEvent[] = [];
+  const allRejects = [...rejects];
   let duplicates = 0;
   outcomes.forEach((outcome, nth) => {
+    const { index, event, origin } = storable[nth]!;
     const rejection = outcomeRejection(outcome);
-    if (rejection === null) stored.push(events[nth]!);
-    else rejects.push({ index: indexes[nth]!, ...rejection });
+    if (rejection === null) stored.push(event);
+    else allRejects.push({ index, event: { ...rejection, ...origin } });
     if (outcome === 'duplicate') duplicates += 1;
   });
 
-  rejects.sort((a, b) => a.index - b.index);
-  const quarantined = rejects.map((reject) => toQuarantine(reject, entries[reject.index]!, sender));
-  if (quarantined.length > 0) await store.quarantine(quarantined);
+  allRejects.sort((a, b) => a.index - b.index);
+  if (allRejects.length > 0) await store.quarantine(allRejects.map(({ event }) => event));
   return {
     receipt: {
       accepted: stored.length - duplicates,
       duplicates,
-      quarantined: rejects.map(({ index, reason }, nth) => ({ index, eventId: quarantined[nth]!.eventId, reason })),
+      quarantined: allRejects.map(({ index, event: { eventId, reason } }) => ({ index, eventId, reason })),
     },
     stored,
   };
@@ -92,8 +105,4 @@ function outcomeRejection(outcome: WriteOutcome): Rejection | null {
     return { reason: 'id_reused', detail: 'The id is stored with another time, or for another workflow.' };
   }
   return { reason: 'refused_by_database', detail: outcome.refused };
-}
-
-function toQuarantine({ reason, detail }: Reject, { value, json }: RawEvent, sender: Sender): QuarantinedEvent {
-  return { reason, detail, raw: json, ...claimsOf(value), keyId: sender.id };
 }

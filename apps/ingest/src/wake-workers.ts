@@ -4,11 +4,16 @@ import type { WakeUps } from '@wm/queue';
 import type { Logger } from '@wm/runtime';
 import { RareLog } from './rare-log.ts';
 
+type WakeUp = Parameters<WakeUps['wake']>[0][number];
+
+/** More in one call would hold up the event loop: 100,000 did so for two seconds. */
+const WAKE_UPS_PER_CALL = 500;
+
 export class WorkerWaker {
   readonly #wakeUps: WakeUps;
   readonly #log: RareLog;
   readonly #onFailure: () => void;
-  #gathered: (readonly StorableEvent[])[] = [];
+  #gathered: WakeUp[] = [];
   readonly #underway = new Set<Promise<void>>();
 
   constructor(wakeUps: WakeUps, logger: Logger, onFailure: () => void) {
@@ -23,8 +28,9 @@ export class WorkerWaker {
    */
   wake(events: readonly StorableEvent[]): void {
     if (events.length === 0) return;
-    this.#gathered.push(events);
-    if (this.#gathered.length === 1) setImmediate(() => this.#flush());
+    if (this.#gathered.length === 0) setImmediate(() => this.#flush());
+    // Only the ids: the queue may be slow, and the payloads must not wait for it.
+    for (const wakeUp of byWorkflow(events)) this.#gathered.push(wakeUp);
   }
 
   /** Waits for what is underway, then lets go of the queue. */
@@ -36,14 +42,19 @@ export class WorkerWaker {
 
   #flush(): void {
     if (this.#gathered.length === 0) return;
-    const events = this.#gathered.flat();
+    const wakeUps = this.#gathered;
     this.#gathered = [];
-    const sending: Promise<void> = this.#send(events).finally(() => this.#underway.delete(sending));
+    const sending: Promise<void> = this.#send(wakeUps).finally(() => this.#underway.delete(sending));
     this.#underway.add(sending);
   }
 
-  async #send(events: readonly StorableEvent[]): Promise<void> {
-    const outcome = await this.#wakeUps.wake(byWorkflow(events)).catch(() => 'failed' as const);
+  /** The first failure ends it: a queue that is too slow for the beginning is not told the rest as well. */
+  async #send(wakeUps: readonly WakeUp[]): Promise<void> {
+    let outcome: 'sent' | 'failed' = 'sent';
+    for (let from = 0; from < wakeUps.length && outcome === 'sent'; from += WAKE_UPS_PER_CALL) {
+      const some = wakeUps.slice(from, from + WAKE_UPS_PER_CALL);
+      outcome = await this.#wakeUps.wake(some).catch(() => 'failed' as const);
+    }
     if (outcome === 'sent') return;
     this.#onFailure();
     this.#log.warn(
@@ -53,16 +64,13 @@ export class WorkerWaker {
   }
 }
 
-function byWorkflow(events: readonly StorableEvent[]): Parameters<WakeUps['wake']>[0] {
-  const wakeUps = new Map<
-    string,
-    { key: { env: string; serviceKey: string; workflowId: string }; eventIds: string[] }
-  >();
+function byWorkflow(events: readonly StorableEvent[]): Iterable<WakeUp> {
+  const wakeUps = new Map<string, WakeUp & { eventIds: string[] }>();
   for (const { env, serviceKey, workflowId, id } of events) {
     const name = JSON.stringify([env, serviceKey, workflowId]);
     const known = wakeUps.get(name);
     if (known === undefined) wakeUps.set(name, { key: { env, serviceKey, workflowId }, eventIds: [id] });
     else known.eventIds.push(id);
   }
-  return [...wakeUps.values()];
+  return wakeUps.values();
 }

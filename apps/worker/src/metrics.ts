@@ -9,6 +9,12 @@ export interface WorkerMetrics {
   swept: Counter;
   poisoned: Counter;
   failures: Counter;
+  rebuilt: Counter;
+  rebuiltRows: Counter;
+  rebuildFailures: Counter;
+  verified: Counter;
+  verifyDifferences: Counter;
+  verifyRoundAt: Gauge;
   drainEvents: Histogram;
   drainSeconds: Histogram;
   lagSeconds: Gauge;
@@ -30,6 +36,16 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
     ),
     poisoned: counter('wm_worker_poisoned_total', 'Events set aside because PostgreSQL refuses what they change'),
     failures: counter('wm_worker_drain_failures_total', 'Drains that failed and are tried again'),
+    rebuilt: counter('wm_rebuild_workflows_total', 'Workflows taken off the list of those to be folded again'),
+    rebuiltRows: counter('wm_rebuild_rows_total', 'Rows that differed from the fold of their events and were mended'),
+    rebuildFailures: counter('wm_rebuild_failures_total', 'Workflows that could not be rebuilt and are tried again'),
+    verified: counter('wm_verify_workflows_total', 'Workflows that the verifier folded again and compared'),
+    verifyDifferences: counter('wm_verify_differences_total', 'Rows that the verifier found to differ: should be 0'),
+    verifyRoundAt: new Gauge({
+      name: 'wm_verify_round_timestamp_seconds',
+      help: 'When the verifier last came to the end of all workflows, seconds since 1970; 0: not yet',
+      registers,
+    }),
     drainEvents: new Histogram({
       name: 'wm_worker_drain_events',
       help: 'Events per drain',

@@ -51,7 +51,7 @@ export async function refoldWorkflow(
 }
 
 /** Only what differs from the stored rows is written; the fold itself made every row anew. */
-function setChanged(run: RunState, differences: readonly RowDifference[]): void {
+export function setChanged(run: RunState, differences: readonly RowDifference[]): void {
   const own = differences.filter((difference) => difference.run === run.row.run && difference.problem !== 'surplus');
   const names = (kind: RowDifference['kind']): Set<string> =>
     new Set(own.filter((difference) => difference.kind === kind).map(({ name }) => name));
@@ -63,7 +63,7 @@ function setChanged(run: RunState, differences: readonly RowDifference[]): void 
   };
 }
 
-function goneRows(differences: readonly RowDifference[]): GoneRows {
+export function goneRows(differences: readonly RowDifference[]): GoneRows {
   const ids = (kind: RowDifference['kind']): string[] =>
     differences.filter((one) => one.kind === kind && one.problem === 'surplus').map(({ id }) => id);
   return { workflows: ids('workflow'), steps: ids('step'), attempts: ids('attempt'), sleeps: ids('sleep') };

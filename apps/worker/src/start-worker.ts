@@ -10,8 +10,10 @@ import { CoalescingDrainer } from './coalescing-drainer.ts';
 import { DRAIN_LIMITS } from './drain-context.ts';
 import type { DrainContext, DrainLimits } from './drain-context.ts';
 import { createWorkerMetrics } from './metrics.ts';
+import { startRebuilder } from './rebuilder.ts';
 import { ServiceArrivals } from './service-arrivals.ts';
 import { startSweeper } from './sweeper.ts';
+import { startVerifier } from './verifier.ts';
 import { watchVersion } from './version-gate.ts';
 
 export interface WorkerOptions {
@@ -29,6 +31,8 @@ export interface WorkerOptions {
   sweepEveryMs?: number;
   /** Pause between looks at the version in force, milliseconds; 3,000 where absent. */
   versionEveryMs?: number;
+  /** Workflows that the verifier checks a second, over all workers; 1 where absent, 0: none. */
+  verifyPerSecond?: number;
   /** Wake-ups that are worked on at once. */
   concurrency?: number;
   /** Drains that run at once. */
@@ -48,6 +52,8 @@ export interface RunningWorker {
 
 const CONCURRENCY = 200;
 const LANES = 2;
+const VERIFY_PER_SECOND = 1;
+const APPLICATION_NAME = 'wm-worker';
 /** Rollup slots: readers sum over them, so there are only as many as drains that are likely to run at once. */
 const SLOTS = 32;
 const STATEMENT_TIMEOUT_MS = 60_000;
@@ -58,12 +64,12 @@ const STOP_MS = 6_000;
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { lanes = LANES } = options;
   const sql = createSql(options.databaseUrl, {
-    applicationName: 'wm-worker',
-    max: lanes + 4,
+    applicationName: APPLICATION_NAME,
+    max: lanes + 6,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     idleInTransactionTimeoutMs: IDLE_IN_TRANSACTION_MS,
   });
-  const sweepSession = createSql(options.databaseUrl, { applicationName: 'wm-worker-sweeper', max: 1 });
+  const sweepSession = createSql(options.databaseUrl, { applicationName: `${APPLICATION_NAME}-sweeper`, max: 1 });
   const disconnect = async (): Promise<void> => {
     await Promise.all([sql.end({ timeout: 1 }), sweepSession.end({ timeout: 1 })]);
   };
@@ -88,7 +94,7 @@ async function startOn(
 ): Promise<RunningWorker> {
   const { logger, registry } = options;
   const context = drainContext(sql, options);
-  const [sweepSlot = 0, ...drainSlots] = pickSlots(lanes + 1);
+  const [sweepSlot = 0, rebuildSlot = 0, ...drainSlots] = pickSlots(lanes + 2);
   const drainer = new CoalescingDrainer(context, drainSlots);
   const queue = connectQueue(options, drainer);
   const gate = await watchVersion({
@@ -98,6 +104,7 @@ async function startOn(
     everyMs: options.versionEveryMs ?? 3_000,
     onChange: (open) => (open ? queue.takeWakeUps() : void queue.leaveWakeUps()),
   });
+  const mayDrain = (): boolean => gate.reason() === null;
   const sweeper = startSweeper({
     context,
     session: sweepSession,
@@ -105,12 +112,17 @@ async function startOn(
     sweepAfterMs: options.sweepAfterMs ?? 3_000,
     everyMs: options.sweepEveryMs ?? 2_000,
     forgetWakeUp: (key) => queue.forgetWakeUp(key),
-    mayDrain: () => gate.reason() === null,
+    mayDrain,
   });
+  const rebuilder = startRebuilder({ context, slot: rebuildSlot, applicationName: APPLICATION_NAME, mayDrain });
+  const { verifyPerSecond: perSecond = VERIFY_PER_SECOND } = options;
+  const verifier = perSecond > 0 ? startVerifier({ context, perSecond, mayDrain }) : null;
   const stopDraining = async (): Promise<void> => {
     gate.stop();
     await Promise.race([
-      Promise.all([queue.leaveWakeUps(), sweeper.stop()]).then(() => drainer.idle()),
+      Promise.all([queue.leaveWakeUps(), sweeper.stop(), rebuilder.stop(), verifier?.stop()]).then(() =>
+        drainer.idle(),
+      ),
       new Promise((resolve) => setTimeout(resolve, STOP_MS).unref()),
     ]);
     await queue.close();

@@ -13,7 +13,7 @@ export type { JobEventBody, JobEventType } from './job-bodies.ts';
 export { QUARANTINE_REASONS } from './quarantine-reasons.ts';
 export type { QuarantineReason } from './quarantine-reasons.ts';
 export { readBody } from './read-body.ts';
-export type { Body, RawEvent } from './read-body.ts';
+export type { Body, BodyLimits, RawEvent } from './read-body.ts';
 export { claimsOf, MAX_DEPTH, readEvent } from './read-event.ts';
 export type { ReadEvent, Rejection, StorableEvent } from './read-event.ts';
 export { storableJson } from './storable-json.ts';

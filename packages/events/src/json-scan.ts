@@ -18,7 +18,9 @@ export interface ValueScan {
 
 export const QUOTE = 0x22;
 export const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
+export const COMMA = 0x2c;
+export const OPEN_ARRAY = 0x5b;
+export const OPEN_OBJECT = 0x7b;
 const LETTER_U = 0x75;
 
 /** Scans the value that begins at `start` (no white space before it). */
@@ -30,7 +32,7 @@ export function scanValue(json: string, start: number): ValueScan {
     const code = json.charCodeAt(at);
     if (code === QUOTE) {
       at = scanString(json, at, scan);
-    } else if (code === 0x7b || code === 0x5b) {
+    } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
       depth += 1;
       if (depth > scan.depth) scan.depth = depth;
       at += 1;

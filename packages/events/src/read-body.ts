@@ -1,6 +1,6 @@
 /** Reads the body of a request: JSON with an `events` array, each entry with the very text it came as. */
 import { isUtf8 } from 'node:buffer';
-import { scanValue } from './json-scan.ts';
+import { BACKSLASH, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE, scanValue } from './json-scan.ts';
 import type { ValueScan } from './json-scan.ts';
 
 /** One entry of the events array, parsed, and what its text was. */
@@ -18,7 +18,15 @@ export interface RawEvent {
 export type Body =
   | { kind: 'events'; events: RawEvent[] }
   /** Nothing of it can be kept; `problem` says what was wrong. */
-  | { kind: 'not_json' | 'no_events'; problem: string };
+  | { kind: 'not_json' | 'no_events' | 'too_much'; problem: string };
+
+/** How much a body may hold, however few bytes it takes on the wire. */
+export interface BodyLimits {
+  /** Entries of the events array. */
+  events: number;
+  /** Values of any kind, in the whole body. Each costs up to 100 bytes of memory, and `{}` or `[` takes but one of JSON. */
+  values: number;
+}
 
 const REPLACEMENT = '\ufffd';
 const BYTE_ORDER_MARK = 0xfeff;
@@ -27,9 +35,14 @@ const NO_EVENTS = 'The body is JSON, but not an object with an "events" array.';
 /**
  * Reads a body. Bytes that are no UTF-8 are replaced, not refused: they concern one event, and the others are fine.
  *
+ * What it returns holds the parsed values, many times the size of the bytes: let go of it before waiting for anything.
+ *
  * @param bytes the body, inflated
  */
-export function readBody(bytes: Buffer): Body {
+export function readBody(bytes: Buffer, limits: BodyLimits = { events: Infinity, values: Infinity }): Body {
+  if (holdsMoreValues(bytes, limits.values)) {
+    return { kind: 'too_much', problem: `The body holds more than ${limits.values} JSON values.` };
+  }
   const decoded = bytes.toString('utf8');
   const json = decoded.charCodeAt(0) === BYTE_ORDER_MARK ? decoded.slice(1) : decoded;
   let parsed: unknown;
@@ -43,6 +56,9 @@ export function readBody(bytes: Buffer): Body {
   }
   const { events } = parsed as { events: unknown };
   if (!Array.isArray(events)) return { kind: 'no_events', problem: NO_EVENTS };
+  if (events.length > limits.events) {
+    return { kind: 'too_much', problem: `The body holds ${events.length} events, and ${limits.events} are the most.` };
+  }
   const mayHaveReplacedBytes = !isUtf8(bytes);
   const spans = locateEvents(json);
   return {
@@ -53,6 +69,23 @@ export function readBody(bytes: Buffer): Body {
       return { value, json: text, scan, bytesReplaced: mayHaveReplacedBytes && text.includes(REPLACEMENT) };
     }),
   };
+}
+
+/**
+ * Counts what begins a value, before anything is made of it: 64 MB of `{},` became 2 GB of objects, and of `0,` more than
+ * a process may have. A body of fewer bytes than that is not looked at.
+ */
+function holdsMoreValues(bytes: Buffer, most: number): boolean {
+  if (bytes.length <= most) return false;
+  let count = 0;
+  let inString = false;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte === QUOTE) inString = !inString;
+    else if (inString) at += byte === BACKSLASH ? 1 : 0;
+    else if (byte === COMMA || byte === OPEN_ARRAY || byte === OPEN_OBJECT) count += 1;
+  }
+  return count > most;
 }
 
 /** V8's message quotes the body; a client's log is no place for that. */

@@ -57,7 +57,7 @@ export function readEvent(raw: RawEvent, now: number): ReadEvent {
   const event = value as Readonly<Record<string, unknown>>;
   const envelope = (isJobEvent(event) ? jobEnvelope : workflowEnvelope).safeParse(event);
   if (!envelope.success) return rejectedBy(envelope.error.issues[0]!);
-  const problem = raw.bytesReplaced ? replacedName(envelope.data) : null;
+  const problem = raw.bytesReplaced ? replacedName(event, envelope.data) : null;
   return problem ?? readBodyOf(event, envelope.data) ?? storable(raw, envelope.data, now);
 }
 
@@ -92,31 +92,30 @@ function storable(raw: RawEvent, envelope: Envelope, now: number): ReadEvent {
 /** A known type of workflow event must have the fields that place it, and names that can be indexed. */
 function readBodyOf(event: Readonly<Record<string, unknown>>, { type, source }: Envelope): ReadEvent | null {
   if (source !== 'workflow' || !isWorkflowEventType(type)) return null;
-  const name = firstBadName(event);
-  if (name !== null) return rejected(name.reason, `${name.field} ${describe(name.reason)}.`);
+  for (const [field, name] of namesInBody(event)) {
+    const reason = nameProblem(name);
+    if (reason !== null) return rejected(reason, `${field} ${describe(reason)}.`);
+  }
   const body = workflowEventBodies[type].safeParse(event);
   if (body.success) return null;
   const field = body.error.issues[0]!.path.join('.');
   return rejected('unreadable_body', `${field} of ${type} is missing or cannot be read.`);
 }
 
-function firstBadName(event: Readonly<Record<string, unknown>>): { field: string; reason: QuarantineReason } | null {
+/** The names beside the envelope: those of steps. */
+function namesInBody(event: Readonly<Record<string, unknown>>): [field: string, name: string][] {
   const { stepName, completedSteps, error } = event;
   const names: [string, unknown][] = [['stepName', stepName]];
   if (typeof error === 'object' && error !== null)
     names.push(['error.stepName', (error as { stepName?: unknown }).stepName]);
   if (Array.isArray(completedSteps))
     completedSteps.forEach((name, index) => names.push([`completedSteps.${index}`, name]));
-  for (const [field, name] of names) {
-    const reason = typeof name === 'string' ? nameProblem(name) : null;
-    if (reason !== null) return { field, reason };
-  }
-  return null;
+  return names.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
 }
 
 /** Two names that differ in unreadable bytes look the same once those are replaced. */
-function replacedName(envelope: Envelope): ReadEvent | null {
-  for (const [field, value] of Object.entries(envelope)) {
+function replacedName(event: Readonly<Record<string, unknown>>, envelope: Envelope): ReadEvent | null {
+  for (const [field, value] of [...Object.entries(envelope), ...namesInBody(event)]) {
     if (typeof value === 'string' && value.includes('\ufffd')) {
       return rejected('name_unstorable', `${field} ${describe('name_unstorable')}.`);
     }

@@ -24,6 +24,7 @@ import {
 } from './json-scan.ts';
 
 const MARKER_START = 0x27e6; // ⟦
+const PIECES_AT_ONCE = 10_000;
 
 export interface StorableJson {
   json: string;
@@ -39,11 +40,18 @@ export function storableJson(json: string): StorableJson {
 }
 
 function rewrite(json: string, markText: boolean): string {
-  const parts: string[] = [];
+  const joined: string[] = [];
+  let parts: string[] = [];
   let copied = 0;
   const replace = (start: number, end: number, by: string): void => {
-    parts.push(json.slice(copied, start), by);
+    if (start > copied) parts.push(json.slice(copied, start));
+    parts.push(by);
     copied = end;
+    // Ten million single pieces would take twenty times the memory of the text.
+    if (parts.length >= PIECES_AT_ONCE) {
+      joined.push(parts.join(''));
+      parts = [];
+    }
   };
   let inString = false;
   for (let at = 0; at < json.length;) {
@@ -65,9 +73,11 @@ function rewrite(json: string, markText: boolean): string {
     }
   }
   parts.push(json.slice(copied));
-  return parts.join('');
+  return joined.concat(parts).join('');
 }
 
+const NUL_MARKER = '⟦U+0000⟧';
+
 function marker(unit: number): string {
-  return `⟦U+${unit.toString(16).toUpperCase().padStart(4, '0')}⟧`;
+  return unit === 0 ? NUL_MARKER : `⟦U+${unit.toString(16).toUpperCase().padStart(4, '0')}⟧`;
 }

@@ -6,5 +6,7 @@ export * from './schema.ts';
 export * from './ingest/index.ts';
 export * from './keys/index.ts';
 export * from './projection/index.ts';
+export * from './quarantine/index.ts';
+export * from './rebuild/index.ts';
 export * from './verify/index.ts';
 export * from './read/index.ts';

@@ -2,5 +2,9 @@ import type { ReadScope } from '@wm/store';
 
 /** What the middleware hands to the handlers. */
 export interface ApiEnv {
-  Variables: { scope: ReadScope };
+  Variables: {
+    scope: ReadScope;
+    /** Who may change things, as it is noted beside a change; null: a key that may only read. */
+    actor: string | null;
+  };
 }

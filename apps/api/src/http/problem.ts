@@ -4,7 +4,7 @@ import { STATUS_CODES } from 'node:http';
 import { z } from '@hono/zod-openapi';
 
 const fieldErrorSchema = z.object({
-  in: z.enum(['query', 'path']),
+  in: z.enum(['query', 'path', 'body']),
   field: z.string(),
   message: z.string(),
 });
@@ -20,7 +20,7 @@ const problemSchema = z
   .openapi('Problem');
 
 export type FieldError = z.infer<typeof fieldErrorSchema>;
-export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 500 | 503;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 500 | 503;
 
 /** What a handler throws to answer with a problem; everything else that is thrown is a fault of ours or of the store. */
 export class ProblemError extends Error {
@@ -52,11 +52,17 @@ const problemContent = { 'application/problem+json': { schema: problemSchema } }
 export const problemResponses = {
   400: { description: 'A parameter is not understood; `errors` names it.', content: problemContent },
   401: { description: 'No key, or one that is unknown or revoked.', content: problemContent },
-  403: { description: 'A key that is not for reading.', content: problemContent },
+  403: { description: 'A key that is not for this.', content: problemContent },
   503: {
     description: 'The store does not answer, or took too long. Nothing is lost; ask again.',
     content: problemContent,
   },
+};
+
+/** Of routes that change something of their own. */
+export const changeResponses = {
+  409: { description: 'It was decided about before. Nothing was changed.', content: problemContent },
+  413: { description: 'The body is too large. Nothing was changed.', content: problemContent },
 };
 
 export const notFoundResponse = {

@@ -15,6 +15,7 @@ const sharedRoutes = [
   '/v1/workflows?search=order',
   '/v1/workflows?status=completed',
   '/v1/pipeline',
+  '/v1/quarantine',
 ];
 
 describe('read keys', () => {
@@ -102,6 +103,7 @@ describe('read keys', () => {
         poisoned: inside.length,
         swept: limited ? null : 7,
         refolded: limited ? null : 0,
+        quarantineRoom: limited ? null : { full: false },
       });
       expect(body.byEnvironment.map((row: Json) => row.env)).toEqual([...new Set(inside.map(({ env }) => env))]);
       expect(body.queue === null).toBe(limited);

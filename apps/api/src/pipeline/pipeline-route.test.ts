@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PROJECTION_VERSION } from '@wm/projection';
+import { QUARANTINE_BYTES } from '@wm/store';
 import { insertEvent } from '../../test/rows.ts';
 import { createTestApi, type TestApi } from '../../test/test-api.ts';
 
@@ -19,6 +20,7 @@ describe('GET /v1/pipeline', () => {
       oldestUnprocessedAgeMs: null,
       byEnvironment: [],
       quarantined: 0,
+      quarantineRoom: { bytes: 0, bound: QUARANTINE_BYTES, full: false },
       poisoned: 0,
       swept: 0,
       refolded: 0,
@@ -40,11 +42,14 @@ describe('GET /v1/pipeline', () => {
     await sql`UPDATE pending_events SET received_at = now() - interval '90 seconds' WHERE env = 'staging'`;
     await insertEvent(sql, { workflowId: 'w' }, { at, type: 'odd', columns: { processing_error: 'refused' } });
     await sql`
-      INSERT INTO quarantined_events (hash, reason, detail, raw, redriven_at)
-      VALUES ('1', 'r', 'd', '', null), ('2', 'r', 'd', '', null), ('3', 'r', 'd', '', now())`;
+      INSERT INTO quarantined_events (hash, reason, detail, raw, redriven_at, discarded_at)
+      VALUES ('1', 'r', 'd', '', null, null), ('2', 'r', 'd', '', null, null), ('3', 'r', 'd', '', now(), null),
+        ('4', 'r', 'd', '', null, now())`;
+    await sql`INSERT INTO quarantine_room (slot, bytes) VALUES (15, ${QUARANTINE_BYTES}) ON CONFLICT (slot) DO UPDATE SET bytes = excluded.bytes`;
     await sql`INSERT INTO pipeline_counters (name, slot, value) VALUES ('swept', 0, 2), ('swept', 7, 3), ('refolded', 0, 9)`;
     const { body } = await api.get('/v1/pipeline');
     expect(body).toMatchObject({ unprocessed: 3, quarantined: 2, poisoned: 1, swept: 5, refolded: 9 });
+    expect(body.quarantineRoom).toEqual({ bytes: QUARANTINE_BYTES, bound: QUARANTINE_BYTES, full: true });
     expect(body.byEnvironment).toEqual([
       { env: 'production', unprocessed: 2, oldestUnprocessedAgeMs: expect.any(Number) },
       { env: 'staging', unprocessed: 1, oldestUnprocessedAgeMs: expect.any(Number) },

@@ -5,8 +5,10 @@ import {
   countPoisoned,
   countQuarantined,
   inSnapshot,
+  QUARANTINE_BYTES,
   readPipelineCounters,
   readProjectionTarget,
+  readQuarantineBytes,
 } from '@wm/store';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
@@ -15,6 +17,9 @@ import { problemResponses } from '../http/problem.ts';
 
 const ofAll = 'null for a key that is limited to an environment or service: the figure is one of all of them together';
 const ageMs = z.int().nullable().openapi({ description: 'Since its arrival; null: nothing waits' });
+
+/** Nobody waits for the last byte: from here on, the next text may be one that does not fit. */
+const NEARLY_ALL = 0.98;
 
 const pipelineSchema = z
   .object({
@@ -33,6 +38,14 @@ const pipelineSchema = z
     oldestUnprocessedAgeMs: ageMs,
     byEnvironment: z.array(z.object({ env: z.string(), unprocessed: z.int(), oldestUnprocessedAgeMs: z.int() })),
     quarantined: z.int().openapi({ description: 'Rejected events that wait for someone to look' }),
+    quarantineRoom: z
+      .object({
+        bytes: z.int().openapi({ description: 'Texts of rejected events that are kept' }),
+        bound: z.int().openapi({ description: 'As many as may be' }),
+        full: z.boolean().openapi({ description: 'true: of further ones only the beginning is kept' }),
+      })
+      .nullable()
+      .openapi({ description: ofAll }),
     poisoned: z.int().openapi({ description: 'Stored events that the state could not take in' }),
     swept: z
       .int()
@@ -73,11 +86,12 @@ export function addPipeline(app: OpenAPIHono<ApiEnv>, { sql, queue }: ApiDepende
           countPoisoned(tx, scope),
           readPipelineCounters(tx),
           readProjectionTarget(tx),
+          readQuarantineBytes(tx),
         ]),
       ),
       limited ? null : queue.counts(),
     ]);
-    const [pending, [quarantine], [poison], counters, [projection]] = value;
+    const [pending, [quarantine], [poison], counters, [projection], quarantineBytes] = value;
     const counter = (name: string) => (limited ? null : (counters.find((row) => row.name === name)?.value ?? 0));
     return c.json(
       {
@@ -87,6 +101,13 @@ export function addPipeline(app: OpenAPIHono<ApiEnv>, { sql, queue }: ApiDepende
           pending.length === 0 ? null : Math.max(...pending.map((row) => row.oldestUnprocessedAgeMs)),
         byEnvironment: [...pending],
         quarantined: quarantine?.quarantined ?? 0,
+        quarantineRoom: limited
+          ? null
+          : {
+              bytes: quarantineBytes,
+              bound: QUARANTINE_BYTES,
+              full: quarantineBytes >= QUARANTINE_BYTES * NEARLY_ALL,
+            },
         poisoned: poison?.poisoned ?? 0,
         swept: counter('swept'),
         refolded: counter('refolded'),

@@ -66,9 +66,11 @@ async function revoke(args: string[]): Promise<number> {
 }
 
 function scopeOf(text: string | undefined): KeyScope {
-  if (text === 'ingest' || text === 'read') return text;
-  const given = text === undefined ? 'it is missing' : `"${text}" is neither`;
-  throw new PlainError(`--scope is ingest (to send events) or read (to ask the api); ${given}. Nothing was created.`);
+  if (text === 'ingest' || text === 'read' || text === 'operate') return text;
+  const given = text === undefined ? 'it is missing' : `"${text}" is none of them`;
+  throw new PlainError(
+    `--scope is ingest (to send events), read (to ask the api) or operate (to read, and to redrive or discard what was rejected); ${given}. Nothing was created.`,
+  );
 }
 
 function reach(env: string | null, service: string | null): string {

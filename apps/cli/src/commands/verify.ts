@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { verifyWorkflows, type Difference } from '@wm/store';
 import { PlainError } from '../plain-error.ts';
+import { scopeOf, SCOPE_OPTIONS } from '../workflow-scope.ts';
 import { findSystem } from '../running-system.ts';
 import { withDatabase } from '../with-database.ts';
 
@@ -11,15 +12,16 @@ const SHOWN_DIFFERENCES = 50;
 export async function verifyCommand(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
-    options: { env: { type: 'string' }, service: { type: 'string' }, since: { type: 'string' } },
+    options: { ...SCOPE_OPTIONS, sample: { type: 'string' } },
   });
+  const options = { ...scopeOf(values), sample: sampleOf(values.sample) };
   let shown = 0;
   const onDifference = (difference: Difference) => {
     shown += 1;
     if (shown <= SHOWN_DIFFERENCES) process.stdout.write(`${describe(difference)}\n`);
   };
   const report = await withDatabase(findSystem().databaseUrl, 'wm-verify', (sql) =>
-    verifyWorkflows(sql, { env: values.env, serviceKey: values.service, since: sinceOf(values.since), onDifference }),
+    verifyWorkflows(sql, { ...options, onDifference }),
   );
   process.stdout.write(
     `${report.workflows} workflows with ${report.events} events folded again: ` +
@@ -29,12 +31,11 @@ export async function verifyCommand(args: string[]): Promise<number> {
   return report.differences === 0 ? 0 : 1;
 }
 
-function sinceOf(text: string | undefined): Date | undefined {
+function sampleOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const since = new Date(text);
-  if (Number.isNaN(since.getTime()))
-    throw new PlainError(`--since takes a time like 2026-01-31T00:00:00Z, not "${text}".`);
-  return since;
+  const share = Number(text);
+  if (!(share > 0 && share <= 1)) throw new PlainError(`--sample takes a share like 0.01, at most 1, not "${text}".`);
+  return share;
 }
 
 function describe(found: Difference): string {

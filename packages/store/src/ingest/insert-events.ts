@@ -34,17 +34,40 @@ export async function insertEvents(sql: Sql | Tx, events: readonly StorableEvent
   const others: number[] = [];
   for (const index of repeats) {
     const first = firstWithId.get(events[index]!.id)!;
-    if (!isSame(events[first]!, events[index]!)) others.push(index);
-    else outcomes[index] = outcomes[first] === 'id_reused' ? 'id_reused' : 'duplicate';
+    if (isSame(events[first]!, events[index]!))
+      outcomes[index] = outcomes[first] === 'id_reused' ? 'id_reused' : 'duplicate';
+    else if (outcomes[first] === 'inserted') outcomes[index] = 'id_reused';
+    else others.push(index);
   }
-  if (others.length > 0) {
-    const later = await insertEvents(
-      sql,
-      others.map((index) => events[index]!),
-    );
-    others.forEach((index, nth) => (outcomes[index] = later[nth]!));
-  }
+  await compareWithStored(sql, events, others, outcomes);
   return outcomes;
+}
+
+/**
+ * Events whose ids are known to be stored: are they the stored ones? Reads the log by id, through the primary key of every
+ * partition; grows with the ids, and never with how often one comes.
+ */
+async function compareWithStored(
+  sql: Sql | Tx,
+  events: readonly StorableEvent[],
+  indexes: readonly number[],
+  outcomes: InsertOutcome[],
+): Promise<void> {
+  if (indexes.length === 0) return;
+  const ids = [...new Set(indexes.map((index) => events[index]!.id))];
+  const rows = await sql<(Omit<Identity, 'at'> & { at: Date })[]>`
+    SELECT id, event_timestamp AS at, env, service_key AS "serviceKey", workflow_id AS "workflowId"
+    FROM workflow_events WHERE id = ANY (${`{${ids.join(',')}}`}::text::uuid[])`;
+  const stored = new Set(rows.map((row) => identityOf({ ...row, at: row.at.getTime() })));
+  for (const index of indexes) {
+    outcomes[index] = stored.has(identityOf(events[index]!)) ? 'duplicate' : 'id_reused';
+  }
+}
+
+type Identity = Pick<StorableEvent, 'id' | 'at' | 'env' | 'serviceKey' | 'workflowId'>;
+
+function identityOf({ id, at, env, serviceKey, workflowId }: Identity): string {
+  return JSON.stringify([id, at, env, serviceKey, workflowId]);
 }
 
 function isSame(a: StorableEvent, b: StorableEvent): boolean {

@@ -26,6 +26,7 @@ function reject(changes: Partial<QuarantinedEvent> = {}): QuarantinedEvent {
     env: null,
     serviceKey: null,
     keyId: null,
+    bytesReplaced: false,
     ...changes,
   };
 }

@@ -9,6 +9,8 @@ import { touchKey } from './touch-key.ts';
 /** Whom a request comes from, and what it may touch. */
 export interface VerifiedKey {
   id: string;
+  /** The scope of the verifier, or one that includes it. */
+  scope: KeyScope;
   /** null: every environment. */
   env: string | null;
   /** null: every service. */
@@ -23,6 +25,7 @@ export type KeyVerdict =
   | { kind: 'wrong_scope' };
 
 export interface KeyVerifierOptions {
+  /** What a key must be for. */
   scope: KeyScope;
   /** Runs a query; `(work) => work(sql)` where nothing more is wanted. */
   query: <T>(work: (sql: Sql) => Promise<T>) => Promise<T>;
@@ -39,6 +42,13 @@ const TOUCH_EVERY_MS = 60_000;
 const MOST_REMEMBERED = 10_000;
 /** Compared against where there is no such key, so that both cases take the same time. */
 const NOBODY = Buffer.alloc(32);
+
+/** What each scope lets in: whoever operates must see what there is. */
+const INCLUDED: Readonly<Record<KeyScope, readonly KeyScope[]>> = {
+  ingest: ['ingest'],
+  read: ['read'],
+  operate: ['operate', 'read'],
+};
 
 /** Checks the tokens of requests against the stored keys, with a short memory. */
 export class KeyVerifier {
@@ -65,9 +75,10 @@ export class KeyVerifier {
     const stored = await this.#lookUp(parts.id);
     const matches = timingSafeEqual(hashSecret(parts.secret), stored?.secretHash ?? NOBODY);
     if (!matches || stored === null) return { kind: 'unknown' };
-    if (stored.scope !== this.#options.scope) return { kind: 'wrong_scope' };
+    if (!INCLUDED[stored.scope].includes(this.#options.scope)) return { kind: 'wrong_scope' };
     this.#touch(stored.id);
-    return { kind: 'valid', key: { id: stored.id, env: stored.env, serviceKey: stored.serviceKey } };
+    const { id, scope, env, serviceKey } = stored;
+    return { kind: 'valid', key: { id, scope, env, serviceKey } };
   }
 
   /** Waits for what is still being noted. */

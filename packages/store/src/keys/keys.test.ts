@@ -70,9 +70,19 @@ it('lets a key in and tells what it may touch', async () => {
   const scoped = await createKey(sql, { name: 'a', scope: 'ingest', env: 'production' });
   expect(await verifier().made.verify(scoped.token)).toEqual({
     kind: 'valid',
-    key: { id: scoped.id, env: 'production', serviceKey: null },
+    key: { id: scoped.id, scope: 'ingest', env: 'production', serviceKey: null },
   });
   expect(await verifier({ scope: 'read' }).made.verify(scoped.token)).toEqual({ kind: 'wrong_scope' });
+});
+
+it('lets a key for operating read, and no other way round', async () => {
+  const operator = await createKey(sql, { name: 'a', scope: 'operate' });
+  const reader = await createKey(sql, { name: 'a', scope: 'read' });
+  expect(operator.token).toMatch(/^wm_operate_/);
+  expect(await verifier({ scope: 'read' }).made.verify(operator.token)).toMatchObject({ key: { scope: 'operate' } });
+  expect(await verifier({ scope: 'operate' }).made.verify(operator.token)).toMatchObject({ kind: 'valid' });
+  expect(await verifier({ scope: 'operate' }).made.verify(reader.token)).toEqual({ kind: 'wrong_scope' });
+  expect(await verifier({ scope: 'ingest' }).made.verify(operator.token)).toEqual({ kind: 'wrong_scope' });
 });
 
 it('knows no other token', async () => {

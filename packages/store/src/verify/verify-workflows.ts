@@ -1,7 +1,7 @@
 /** Proves that what is stored is what the log says: folds every workflow again and compares every field. */
 import { PROJECTION_VERSION } from '@wm/projection';
 import type { WorkflowKey } from '@wm/projection';
-import type { Sql } from '../client.ts';
+import type { Sql, Tx } from '../client.ts';
 import { compareRuns } from '../projection/compare-rows.ts';
 import type { RowDifference } from '../projection/compare-rows.ts';
 import { inTransaction } from '../in-transaction.ts';
@@ -11,14 +11,17 @@ import { compareRollups } from './compare-rollups.ts';
 import type { RollupDifference } from './compare-rollups.ts';
 import { compareValues } from './compare-values.ts';
 import { countUnprocessed } from './count-unprocessed.ts';
+import { isLogIncomplete } from './is-log-incomplete.ts';
 import { nextWorkflowKeys } from './next-workflow-keys.ts';
-import type { VerifyScope } from './next-workflow-keys.ts';
+import type { KeyPage, VerifyScope } from './next-workflow-keys.ts';
 
 export type Difference =
   | { about: 'row'; key: WorkflowKey; difference: RowDifference }
   | { about: 'rollup'; difference: RollupDifference };
 
 export interface VerifyOptions extends VerifyScope {
+  /** Share of the workflows to verify, drawn at random: more than 0, at most 1; all where absent. */
+  sample?: number | undefined;
   /** Called after every page of workflows. */
   onProgress?: (soFar: VerifyReport) => void;
   onDifference: (difference: Difference) => void;
@@ -44,47 +47,63 @@ const LOCK_TIMEOUT_MS = 30_000;
  * @throws the database's error; where it stopped is not remembered
  */
 export async function verifyWorkflows(sql: Sql, options: VerifyOptions): Promise<VerifyReport> {
-  const { onProgress, onDifference, ...scope } = options;
+  const { onProgress, onDifference, sample, ...scope } = options;
   const report: VerifyReport = { workflows: 0, events: 0, differences: 0, unprocessed: 0 };
   const tell = (difference: Difference): void => {
     report.differences += 1;
     onDifference(difference);
   };
   let after: WorkflowKey | null = null;
-  for (;;) {
-    const keys: WorkflowKey[] = await nextWorkflowKeys(sql, scope, after, PAGE);
-    for (const key of keys) await verifyWorkflow(sql, key, report, tell);
+  do {
+    const page: KeyPage = await nextWorkflowKeys(sql, scope, after, PAGE);
+    for (const key of page.keys) {
+      if (sample !== undefined && Math.random() >= sample) continue;
+      const found = await inTransaction(sql, (tx) => verifyWorkflow(tx, key, PROJECTION_VERSION, LOCK_TIMEOUT_MS));
+      report.workflows += 1;
+      report.events += found.events;
+      report.unprocessed += found.unprocessed;
+      for (const difference of found.differences) tell({ about: 'row', key, difference });
+    }
     onProgress?.(report);
-    after = keys.at(-1) ?? null;
-    if (after === null || keys.length < PAGE) break;
-  }
-  if (scope.env === undefined && scope.serviceKey === undefined && scope.since === undefined) {
+    after = page.next;
+  } while (after !== null);
+  if ([sample, ...Object.values(scope)].every((value) => value === undefined)) {
     for (const difference of await compareRollups(sql)) tell({ about: 'rollup', difference });
   }
   return report;
 }
 
-async function verifyWorkflow(
-  sql: Sql,
+export interface WorkflowVerification {
+  /** Events folded. */
+  events: number;
+  /** Events that wait to be folded. */
+  unprocessed: number;
+  differences: RowDifference[];
+  /** The log has fewer events than the rows were folded from, and not the first: they cannot be verified any more. */
+  incomplete: boolean;
+}
+
+/**
+ * Folds one workflow again and compares. It takes the workflow's lock for the rest of the transaction.
+ *
+ * @param projectionVersion a row of another version differs
+ * @throws PostgresError 55P03 when the wait for the lock ends without it
+ */
+export async function verifyWorkflow(
+  tx: Tx,
   key: WorkflowKey,
-  report: VerifyReport,
-  tell: (difference: Difference) => void,
-): Promise<void> {
-  await inTransaction(sql, async (tx) => {
-    await lockWorkflow(tx, key, LOCK_TIMEOUT_MS);
-    const [{ stored, folded, eventCount }, values, unprocessed] = await Promise.all([
-      refold(tx, key, 1, []),
-      compareValues(tx, key),
-      countUnprocessed(tx, key),
-    ]);
-    report.workflows += 1;
-    report.events += eventCount;
-    report.unprocessed += unprocessed;
-    for (const difference of compareRuns(key, stored, folded, PROJECTION_VERSION))
-      tell({ about: 'row', key, difference });
-    for (const { kind, run, name, id, field } of values) {
-      const fields = [{ field, stored: 'another value', folded: 'the value in the event' }];
-      tell({ about: 'row', key, difference: { kind, run, name, id, problem: 'differs', fields } });
-    }
-  });
+  projectionVersion: number,
+  lockTimeoutMs: number,
+): Promise<WorkflowVerification> {
+  await lockWorkflow(tx, key, lockTimeoutMs);
+  const [refolded, unprocessed] = await Promise.all([refold(tx, key, 1, []), countUnprocessed(tx, key)]);
+  const { stored, folded, eventCount } = refolded;
+  const values = await compareValues(tx, key, folded);
+  const differences = compareRuns(key, stored, folded, projectionVersion);
+  for (const { kind, run, name, id, field } of values) {
+    const fields = [{ field, stored: 'another value', folded: 'the value in the event' }];
+    differences.push({ kind, run, name, id, problem: 'differs', fields });
+  }
+  const incomplete = differences.length > 0 && (await isLogIncomplete(tx, refolded));
+  return { events: eventCount, unprocessed, differences, incomplete };
 }

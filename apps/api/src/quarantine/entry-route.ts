@@ -1,0 +1,41 @@
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { QUARANTINE_REASONS } from '@wm/events';
+import { findQuarantined, inSnapshot, listQuarantineActions } from '@wm/store';
+import type { ApiDependencies } from '../api-dependencies.ts';
+import type { ApiEnv } from '../http/api-env.ts';
+import { asOf } from '../http/params.ts';
+import { notFoundResponse, ProblemError, problemResponses } from '../http/problem.ts';
+import { entryPath, entrySchema } from './schemas.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/quarantine/{id}',
+  summary: 'One event that was put aside, with its text and what was done about it',
+  request: { params: entryPath, query: z.strictObject({}) },
+  responses: {
+    200: {
+      description: 'The entry',
+      content: { 'application/json': { schema: z.object({ entry: entrySchema, asOf }) } },
+    },
+    ...problemResponses,
+    ...notFoundResponse,
+  },
+});
+
+export function addQuarantineEntry(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependencies): void {
+  app.openapi(route, async (c) => {
+    const { id } = c.req.valid('param');
+    const read = await inSnapshot(sql, (tx) =>
+      Promise.all([findQuarantined(tx, id, c.get('scope')), listQuarantineActions(tx, id)]),
+    );
+    const [entry, actions] = read.value;
+    if (entry === null) throw noSuchEntry(id);
+    const reasons: Partial<Record<string, string>> = QUARANTINE_REASONS;
+    const body = { ...entry, reasonText: reasons[entry.reason] ?? null, actions: [...actions] };
+    return c.json({ entry: body, asOf: read.asOf }, 200);
+  });
+}
+
+export function noSuchEntry(id: string): ProblemError {
+  return new ProblemError(404, `There is no entry ${id} in the quarantine, or your key does not reach it.`);
+}

@@ -1,0 +1,26 @@
+import type { VerifyScope } from '@wm/store';
+import { PlainError } from './plain-error.ts';
+
+/** The options by which commands choose workflows, as parseArgs takes them. */
+export const SCOPE_OPTIONS = {
+  env: { type: 'string' },
+  service: { type: 'string' },
+  workflow: { type: 'string' },
+  since: { type: 'string' },
+} as const;
+
+/** @throws PlainError where they make no sense together */
+export function scopeOf(values: { [Option in keyof typeof SCOPE_OPTIONS]?: string | undefined }): VerifyScope {
+  const { env, service, workflow, since } = values;
+  if (workflow !== undefined && (env === undefined || service === undefined))
+    throw new PlainError('--workflow takes --env and --service beside it: the id alone does not name a workflow.');
+  return { env, serviceKey: service, workflowId: workflow, since: sinceOf(since) };
+}
+
+function sinceOf(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const since = new Date(text);
+  if (Number.isNaN(since.getTime()))
+    throw new PlainError(`--since takes a time like 2026-01-31T00:00:00Z, not "${text}".`);
+  return since;
+}

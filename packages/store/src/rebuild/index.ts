@@ -1,0 +1,13 @@
+export { claimRebuild } from './claim-rebuild.ts';
+export type { RebuildRequest } from './claim-rebuild.ts';
+export { countRebuilds } from './count-rebuilds.ts';
+export type { RebuildsLeft } from './count-rebuilds.ts';
+export { finishRebuild } from './finish-rebuild.ts';
+export { isRebuildRequested } from './is-rebuild-requested.ts';
+export { postponeRebuild } from './postpone-rebuild.ts';
+export { recountRollups } from './recount-rollups.ts';
+export { requestRebuilds } from './request-rebuilds.ts';
+export type { RebuildScope } from './request-rebuilds.ts';
+export { requestRecounts } from './request-recounts.ts';
+export { isStaleWalkFinished, requestStaleRebuilds } from './request-stale-rebuilds.ts';
+export type { StaleWalk } from './request-stale-rebuilds.ts';
