@@ -35,7 +35,7 @@ const MB = 1024 * 1024;
 
 export const DEFAULT_LIMITS: IngestLimits = {
   bodyBytes: 16 * MB,
-  inflatedBytes: 64 * MB,
+  inflatedBytes: 32 * MB,
   eventsPerRequest: 100_000,
   valuesPerRequest: 2_000_000,
   bytesInFlight: 128 * MB,

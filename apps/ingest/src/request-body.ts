@@ -90,9 +90,15 @@ function collect(source: Readable, { limit, what, idleMs, room, before }: Collec
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const idle = setTimeout(() => fail(stoodStill(idleMs)), idleMs);
+    const idle = setTimeout(() => {
+      // Where this process was the one that stood still, the bytes are there, and are read before an immediate runs.
+      const sizeBefore = size;
+      idleCheck = setImmediate(() => (size > sizeBefore ? idle.refresh() : fail(stoodStill(idleMs))));
+    }, idleMs);
+    let idleCheck: NodeJS.Immediate | undefined;
     const settle = (): void => {
       clearTimeout(idle);
+      clearImmediate(idleCheck);
       source.off('data', onData).off('end', onEnd).off('error', fail).off('close', onClose);
       source.on('error', () => {}); // what still fails concerns nobody any more
     };

@@ -1,5 +1,5 @@
 /** Groups, and what happens to them when something in them, or PostgreSQL itself, fails. */
-import { createConsumer, queueTarget } from '@wm/queue';
+import { createConsumer, createWakeUps, queueTarget } from '@wm/queue';
 import { queueBackends, waitFor } from '@wm/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { metric, postTo, startHarness, workflowEvent } from './harness.ts';
@@ -38,6 +38,41 @@ it('writes requests that come together in fewer transactions, each answered when
     (groups as { metricName?: string; value: number }[]).find((value) => value.metricName?.endsWith(suffix))!.value;
   expect(total('_sum')).toBe(60);
   expect(total('_count')).toBeLessThan(60);
+  await stop();
+});
+
+it('writes a request that is larger than a group in pieces, and others in between', async () => {
+  const { url, registry, stop } = await ingest.start({ limits: { groupEvents: 10, groupBytes: 20_000 } });
+  const events = Array.from({ length: 34 }, (_, index) =>
+    workflowEvent({ workflowName: index === 12 ? 'poison' : 'fine', input: index === 20 ? 'x'.repeat(30_000) : 0 }),
+  );
+  events.push(events[3]!, { ...events[4]!, workflowId: 'another' });
+  const [large, small] = await Promise.all([postTo(url, { events }), postTo(url, { events: [workflowEvent()] })]);
+  expect(await small.json()).toMatchObject({ accepted: 1 });
+  expect(await large.json()).toMatchObject({
+    accepted: 33,
+    duplicates: 1,
+    quarantined: [
+      { index: 12, reason: 'refused_by_database' },
+      { index: 35, reason: 'id_reused' },
+    ],
+  });
+  for (const [index, event] of events.entries()) expect(await stored(event['eventId'])).toBe(index !== 12);
+  expect(await metric(registry, 'wm_ingest_events_accepted_total')).toBe(34);
+  await stop();
+});
+
+it('tells the queue about as many workflows as there are', async () => {
+  const { url, stop } = await ingest.start({ limits: { wakeUpMs: 10_000 } });
+  const wakeUps = createWakeUps(queueTarget({ databaseUrl: ingest.databaseUrl, redisUrl: null }), {
+    timeoutMs: 10_000,
+    onError: () => {},
+  });
+  const before = (await wakeUps.counts())!.waiting;
+  const events = Array.from({ length: 1_100 }, (_, index) => workflowEvent({ workflowId: `many-${index}` }));
+  expect((await postTo(url, { events })).status).toBe(202);
+  await waitFor('all of them to be told', async () => (await wakeUps.counts())!.waiting === before + 1_100);
+  await wakeUps.close();
   await stop();
 });
 

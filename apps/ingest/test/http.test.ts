@@ -16,6 +16,7 @@ beforeAll(async () => {
       inflatedBytes: 50_000,
       bodyIdleMs: 200,
       eventsPerRequest: 300,
+      valuesPerRequest: 4_000,
       bytesInFlight: 60_000,
       roomWaitMs: 200,
     },
@@ -110,6 +111,17 @@ describe('a body that is too large is 413', () => {
   it('by the number of its events', async () => {
     await expectProblem(await ingest.post(`{"events":[${Array(301).fill(0).join(',')}]}`), 413, /301 events/);
   });
+
+  it('by the number of its values, which may come from few bytes', async () => {
+    const values = JSON.stringify({ events: [workflowEvent({ input: Array(4_100).fill({}) })] });
+    await expectProblem(
+      await ingest.post(gzipSync(values), { 'content-encoding': 'gzip' }),
+      413,
+      /more than 4000 JSON values/,
+    );
+    const texts = JSON.stringify({ events: [workflowEvent({ input: ',[{'.repeat(4_100) })] });
+    expect((await ingest.post(gzipSync(texts), { 'content-encoding': 'gzip' })).status).toBe(202);
+  });
 });
 
 it('a body that stands still is 408', async () => {
@@ -118,6 +130,20 @@ it('a body that stands still is 408', async () => {
     (client) => client.write('{"events"'),
   );
   expect(answer).toMatchObject({ status: 408, headers: { connection: 'close' } });
+});
+
+it('a body whose bytes came while this process stood still is taken', async () => {
+  const body = JSON.stringify({ events: [workflowEvent()] });
+  const client = connect(Number(new URL(ingest.url).port), '127.0.0.1');
+  client.write(
+    `POST /v1/events HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${body.length}\r\n\r\n${body.slice(0, 9)}`,
+  );
+  await waitFor('the room to be taken', async () => (await metric(ingest.registry, 'wm_ingest_bytes_in_flight')) > 0);
+  client.write(body.slice(9));
+  for (const until = performance.now() + 400; performance.now() < until;);
+  let answer = '';
+  for await (const chunk of client) answer += String(chunk);
+  expect(answer).toMatch(/^HTTP\/1.1 202/);
 });
 
 it('a body that its client gives up leaves nothing behind', async () => {
@@ -157,6 +183,14 @@ it('a request that finds no room in time is 503, and the next one is served', as
     503,
     /as many bytes as it may hold.*Send the same batch again/,
   );
+  for (const letGo of holding.splice(0, 2)) letGo();
+  await waitFor(
+    'most room to be free',
+    async () => (await metric(ingest.registry, 'wm_ingest_bytes_in_flight')) === 20_000,
+  );
+  expect((await ingest.post({ events: [workflowEvent()] })).status).toBe(202);
+  // A small body of many events takes more room than its bytes.
+  await expectProblem(await ingest.post({ events: Array(100).fill(0) }), 503, /as many bytes as it may hold/);
   for (const letGo of holding) letGo();
   expect((await ingest.post({ events: [workflowEvent()] })).status).toBe(202);
 });

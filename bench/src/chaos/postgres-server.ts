@@ -12,6 +12,8 @@ export class PostgresServer {
   readonly #dataDir: string;
   readonly #port: number;
   #running: EmbeddedPostgres;
+  #starting: Promise<void> = Promise.resolve();
+  #removed = false;
 
   /** @param dataDir is made; as root, PostgreSQL runs under another account, which must be able to enter it */
   static async start(dataDir: string): Promise<PostgresServer> {
@@ -42,7 +44,12 @@ export class PostgresServer {
 
   /** @throws where it does not come back */
   async startAgain(): Promise<void> {
-    for (let left = TRIES; ; left -= 1) {
+    this.#starting = this.#tryToStart();
+    await this.#starting;
+  }
+
+  async #tryToStart(): Promise<void> {
+    for (let left = TRIES; !this.#removed; left -= 1) {
       try {
         this.#running = await startEmbeddedPostgres({ dataDir: this.#dataDir, port: this.#port });
         return;
@@ -53,8 +60,10 @@ export class PostgresServer {
     }
   }
 
-  /** Ends it and removes its data. */
+  /** Ends it for good and removes its data. */
   async remove(): Promise<void> {
+    this.#removed = true;
+    await this.#starting.catch(() => {});
     await this.#running.stop();
     rmSync(this.#dataDir, { recursive: true, force: true });
   }

@@ -12,8 +12,11 @@ import { count, duration, flag, instant, text } from './fields.ts';
 
 const stepName = z.string().min(1);
 const attempt = z.int().min(0).max(2_147_483_647);
+/** Real runs have up to 10,000 steps. Each name becomes a row, and a million of them held a worker up for ever. */
+const MOST_LISTED_STEPS = 20_000;
 const names = z
   .array(z.unknown())
+  .max(MOST_LISTED_STEPS)
   .transform((list) => list.filter((name): name is string => typeof name === 'string' && name !== ''))
   .catch([]);
 

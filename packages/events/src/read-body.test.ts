@@ -24,6 +24,18 @@ describe('readBody', () => {
     },
   );
 
+  it('refuses more events, and more values, than the limits', () => {
+    const read = (body: string): string => readBody(Buffer.from(body), { events: 3, values: 20 }).kind;
+    expect(read('{"events":[1,2,3]}')).toBe('events');
+    expect(read('{"events":[1,2,3,4]}')).toBe('too_much');
+    // The object, the array and 18 commas or brackets.
+    expect(read(`{"events":[[${Array(18).fill('1').join(',')}]]}`)).toBe('events');
+    expect(read(`{"events":[[${Array(19).fill('1').join(',')}]]}`)).toBe('too_much');
+    expect(read(`{"events":[[${'[{}],'.repeat(9)}1]]}`)).toBe('too_much');
+    expect(read(`{"events":${'['.repeat(20)}`)).toBe('too_much');
+    expect(read('{"events":["[[[[[[[[[[[{{{{{{{{,,,,,,,,\\",,,,,,\\\\"]}')).toBe('events');
+  });
+
   it('gives each entry the very text it came as', () => {
     const events = eventsOf(
       ' { "v":[{"events":[9]}], "events" : [ {"a" : [1, {"b":"]}\\""}]} ,null,"x", -1.5e3, false,[] ] , "z":1 } ',

@@ -92,6 +92,12 @@ describe('numbers', () => {
     expect(storableJson(json).json).toBe(json);
   });
 
+  it('marks however many characters there are', () => {
+    const json = `["a${'\\u0000b'.repeat(50_001)}",1e400,"${'\\ud800'.repeat(3)}"]`;
+    const marked = `["a${'⟦U+0000⟧b'.repeat(50_001)}","1e400","${'⟦U+D800⟧'.repeat(3)}"]`;
+    expect(storableJson(json).json === marked).toBe(true);
+  });
+
   it('leaves every number that a JavaScript client writes readable without loss', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
