@@ -247,6 +247,28 @@ describe('events that cannot be stored', () => {
     if (body.kind !== 'events') throw new Error(body.problem);
     expect(readEvent(body.events[0]!, NOW)).toMatchObject({ rejection: { reason: 'name_unstorable' } });
   });
+
+  it.each([{ stepName: 'charge' }, { completedSteps: ['a', 'charge'] }, { error: { stepName: 'charge' } }])(
+    'the name of a step with unreadable bytes could be that of another: %j',
+    (fields) => {
+      const [before, after] = JSON.stringify({ ...workflow, type: 'workflow.failed', ...fields }).split('charge');
+      const bytes = Buffer.concat([
+        Buffer.from(`{"events":[${before}`),
+        Buffer.from([0xff]),
+        Buffer.from(`${after}]}`),
+      ]);
+      const body = readBody(bytes);
+      if (body.kind !== 'events') throw new Error(body.problem);
+      expect(readEvent(body.events[0]!, NOW)).toMatchObject({ rejection: { reason: 'name_unstorable' } });
+    },
+  );
+});
+
+it('a list of more steps than any run has counts as absent, and the event stands', () => {
+  const names = (length: number): string[] => Array.from({ length }, (_, index) => `s${index}`);
+  const { 'workflow.completed': body } = workflowEventBodies;
+  expect(body.parse({ completedSteps: names(20_000) }).completedSteps).toHaveLength(20_000);
+  expect(body.parse({ completedSteps: names(20_001) })).toEqual({ completedSteps: [] });
 });
 
 it('never throws, and every reason has its sentence', () => {

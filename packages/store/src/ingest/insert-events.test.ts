@@ -125,6 +125,23 @@ describe('an id that is known', () => {
     ]);
     expect(await sql`SELECT id FROM workflow_events`).toHaveLength(2);
   });
+
+  it('is reused as often as a batch may hold it, in a few statements', async () => {
+    const sent = event();
+    const others = Array.from({ length: 3_000 }, (_, index) => ({ ...sent, at: AT + 1 + index }));
+    const reused = others.map(() => 'id_reused');
+    let statements = 0;
+    const counted = createSql(database.url, { applicationName: 'counted', max: 1 });
+    const options = counted.options as { debug?: unknown };
+    options.debug = () => (statements += 1);
+    expect(await insertEvents(counted, [sent, ...others])).toEqual(['inserted', ...reused]);
+    // The stored one is found behind another one with its id.
+    expect(await insertEvents(counted, [...others, sent, sent])).toEqual([...reused, 'duplicate', 'duplicate']);
+    expect(statements).toBeGreaterThan(1);
+    expect(statements).toBeLessThan(10);
+    await counted.end();
+    expect(await sql`SELECT id FROM workflow_events`).toHaveLength(1);
+  });
 });
 
 it('gives concurrent batches with the same ids one winner each, without deadlock', async () => {
