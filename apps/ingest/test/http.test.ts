@@ -139,6 +139,8 @@ it('a body whose bytes came while this process stood still is taken', async () =
     `POST /v1/events HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${body.length}\r\n\r\n${body.slice(0, 9)}`,
   );
   await waitFor('the room to be taken', async () => (await metric(ingest.registry, 'wm_ingest_bytes_in_flight')) > 0);
+  // Right before timers have their turn, so that the clock speaks before the bytes do.
+  await new Promise((resolve) => setImmediate(resolve));
   client.write(body.slice(9));
   for (const until = performance.now() + 400; performance.now() < until;);
   let answer = '';
