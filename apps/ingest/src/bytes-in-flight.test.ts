@@ -44,3 +44,59 @@ it('takes only what a request does not hold already', async () => {
   expect(all.used).toBe(30);
   expect([room.holds(30), room.holds(31)]).toEqual([true, false]);
 });
+
+it('lets what needs more than there is wait until it is alone, with what it holds already', async () => {
+  const all = new BytesInFlight(100, 60_000);
+  const [other, large] = [new Room(all), new Room(all)];
+  await other.growTo(30);
+  await large.growTo(40);
+  let isAlone = false;
+  const growing = large.growTo(500).then((granted) => (isAlone = granted));
+  other.shrinkTo(10);
+  await Promise.resolve();
+  expect([isAlone, all.used]).toEqual([false, 50]);
+  other.giveBack();
+  expect(await growing).toBe(true);
+  expect([all.used, large.holds(500)]).toEqual([100, true]);
+});
+
+it('gives back what a request needs no longer, to those who wait', async () => {
+  const all = new BytesInFlight(100, 60_000);
+  const [first, second] = [new Room(all), new Room(all)];
+  await first.growTo(90);
+  const waiting = second.growTo(50);
+  first.shrinkTo(95);
+  expect(all.used).toBe(90);
+  first.shrinkTo(20);
+  expect(await waiting).toBe(true);
+  expect(all.used).toBe(70);
+});
+
+it('keeps room for small requests beside large ones, and lets a large one in beside small ones', async () => {
+  const KB = 1024;
+  const all = new BytesInFlight(4_000 * KB, 60_000);
+  const [first, second, small, another] = [new Room(all), new Room(all), new Room(all), new Room(all)];
+  expect(await first.growTo(2_900 * KB)).toBe(true);
+  let isIn = false;
+  const waiting = second.growTo(20_000 * KB).then((granted) => (isIn = granted));
+  for (const room of [small, another]) expect(await room.growTo(200 * KB)).toBe(true);
+  expect(isIn).toBe(false);
+  first.giveBack();
+  expect(await waiting).toBe(true);
+  expect(all.used).toBe((3_000 + 400) * KB);
+  for (const room of [second, small, another]) room.giveBack();
+  expect(all.used).toBe(0);
+});
+
+it('counts a request that grows with the large ones from then on', async () => {
+  const KB = 1024;
+  const all = new BytesInFlight(4_000 * KB, 20);
+  const [growing, large] = [new Room(all), new Room(all)];
+  await growing.growTo(100 * KB);
+  await growing.growTo(1_000 * KB);
+  expect(await large.growTo(2_001 * KB)).toBe(false);
+  expect(await large.growTo(2_000 * KB)).toBe(true);
+  growing.giveBack();
+  large.giveBack();
+  expect(all.used).toBe(0);
+});

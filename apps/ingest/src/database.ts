@@ -1,5 +1,5 @@
-import { createSql } from '@wm/store';
-import type { Sql } from '@wm/store';
+import { createSql, poolUse } from '@wm/store';
+import type { PoolUse, Sql } from '@wm/store';
 
 /** A statement that the client has given up is ended by the server too, in time. */
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -50,6 +50,11 @@ export class Database {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** How busy the connections are. */
+  use(): PoolUse {
+    return poolUse(this.#sql);
   }
 
   async close(): Promise<void> {

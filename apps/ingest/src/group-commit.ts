@@ -9,8 +9,10 @@
  * others in between, and when it is sent again after a 503 it goes on where it was.
  */
 import type { StorableEvent } from '@wm/events';
+import type { Tracing } from '@wm/runtime';
 import type { InsertOutcome } from '@wm/store';
 import { DatabaseTimeout } from './database.ts';
+import { FairQueue } from './fair-queue.ts';
 import { commitDeadline } from './limits.ts';
 import type { IngestLimits } from './limits.ts';
 import { sqlStateOf } from './sql-state.ts';
@@ -24,9 +26,19 @@ export interface GroupCommitOptions {
   limits: IngestLimits;
   /** Told the size of each group, in requests and events. */
   onGroup: (requests: number, events: number) => void;
+  tracing: Tracing;
+}
+
+/** Whose events they are. */
+export interface Sending {
+  /** Services take turns. */
+  service: string;
+  /** The span of the request. */
+  traceparent?: string | undefined;
 }
 
 interface Entry {
+  from: Sending;
   events: readonly StorableEvent[];
   bytes: number;
   submittedAt: number;
@@ -38,7 +50,7 @@ interface Entry {
 
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
-  #waiting: Entry[] = [];
+  readonly #waiting = new FairQueue<Entry>();
   #writing = 0;
   #pumpSoon = false;
   #pumpLater = false;
@@ -52,27 +64,31 @@ export class GroupCommit {
    *
    * @throws where PostgreSQL cannot take them now, or does not in time; whether they were stored is then not known
    */
-  async submit(events: readonly StorableEvent[]): Promise<WriteOutcome[]> {
+  async submit(events: readonly StorableEvent[], from: Sending): Promise<WriteOutcome[]> {
     const { limits } = this.#options;
     const timeoutMs = commitDeadline(limits, bytesOf(events), events.length);
     const startedAt = performance.now();
     const outcomes: WriteOutcome[][] = [];
     for (const piece of inPieces(events, limits)) {
       if (performance.now() - startedAt > timeoutMs) throw tooSlow(timeoutMs);
-      outcomes.push(await this.#submitPiece(piece));
+      outcomes.push(await this.#submitPiece(piece, from));
     }
     return outcomes.flat();
   }
 
-  #submitPiece(events: readonly StorableEvent[]): Promise<WriteOutcome[]> {
+  #submitPiece(events: readonly StorableEvent[], from: Sending): Promise<WriteOutcome[]> {
     const bytes = bytesOf(events);
     const timeoutMs = commitDeadline(this.#options.limits, bytes, events.length);
     return new Promise((resolve, reject) => {
-      const entry: Entry = { events, bytes, submittedAt: performance.now(), settled: false, resolve, reject };
-      const timer = setTimeout(() => settle(entry, () => reject(tooSlow(timeoutMs))), timeoutMs);
+      const submittedAt = performance.now();
+      const entry: Entry = { from, events, bytes, submittedAt, settled: false, resolve, reject };
+      const timer = setTimeout(() => {
+        this.#waiting.remove(from.service, entry);
+        settle(entry, () => reject(tooSlow(timeoutMs)));
+      }, timeoutMs);
       entry.resolve = (outcomes) => settle(entry, () => (clearTimeout(timer), resolve(outcomes)));
       entry.reject = (error) => settle(entry, () => (clearTimeout(timer), reject(error)));
-      this.#waiting.push(entry);
+      this.#waiting.push(from.service, entry, events.length);
       this.#schedule();
     });
   }
@@ -88,11 +104,10 @@ export class GroupCommit {
   }
 
   #pump(): void {
-    this.#waiting = this.#waiting.filter((entry) => !entry.settled);
     while (this.#mayWrite()) {
       void this.#write(this.#takeGroup()).finally(() => this.#schedule());
     }
-    if (this.#waiting.length > 0 && this.#writing < this.#options.limits.groupsAtOnce) {
+    if (this.#waiting.peek() !== undefined && this.#writing < this.#options.limits.groupsAtOnce) {
       this.#pumpOnceGathered();
     }
   }
@@ -108,38 +123,41 @@ export class GroupCommit {
 
   #mayWrite(): boolean {
     const { groupsAtOnce, gatherMs, groupBytes, groupEvents } = this.#options.limits;
-    const [oldest] = this.#waiting;
-    if (oldest === undefined || this.#writing >= groupsAtOnce) return false;
-    if (this.#writing === 0 || performance.now() - oldest.submittedAt >= gatherMs) return true;
+    if (this.#waiting.peek() === undefined || this.#writing >= groupsAtOnce) return false;
+    if (this.#writing === 0) return true;
+    const gatheredBy = performance.now() - gatherMs;
     let bytes = 0;
     let events = 0;
-    for (const entry of this.#waiting) {
+    for (const entry of this.#waiting.values()) {
       bytes += entry.bytes;
       events += entry.events.length;
-      if (bytes >= groupBytes || events >= groupEvents) return true;
+      if (entry.submittedAt <= gatheredBy || bytes >= groupBytes || events >= groupEvents) return true;
     }
     return false;
   }
 
   #takeGroup(): Entry[] {
     const { groupBytes, groupEvents } = this.#options.limits;
+    const group: Entry[] = [];
     let bytes = 0;
     let events = 0;
-    let count = 0;
-    for (const entry of this.#waiting) {
-      bytes += entry.bytes;
-      events += entry.events.length;
-      if (count > 0 && (bytes > groupBytes || events > groupEvents)) break;
-      count += 1;
+    for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
+      bytes += next.bytes;
+      events += next.events.length;
+      if (group.length > 0 && (bytes > groupBytes || events > groupEvents)) break;
+      this.#waiting.shift();
+      group.push(next);
     }
-    return this.#waiting.splice(0, count);
+    return group;
   }
 
   /** Never rejects: every entry gets its own answer. */
   async #write(group: Entry[]): Promise<void> {
     this.#writing += 1;
     try {
-      await this.#writeTogether(group);
+      const causes = group.map(({ from }) => from.traceparent);
+      const attributes = { 'wm.requests': group.length };
+      await this.#options.tracing.span('commit', { causes, attributes }, () => this.#writeTogether(group));
     } finally {
       this.#writing -= 1;
     }

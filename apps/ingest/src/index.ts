@@ -1,6 +1,14 @@
 import { createWakeUps, queueTarget } from '@wm/queue';
-import { refuseOpenHost, serveHttp } from '@wm/runtime';
-import type { Logger, Registry } from '@wm/runtime';
+import {
+  addPoolMetrics,
+  clientAddress,
+  NO_TRACING,
+  RareLog,
+  refuseOpenHost,
+  serveHttp,
+  watchAuthFailures,
+} from '@wm/runtime';
+import type { Logger, Registry, Tracing } from '@wm/runtime';
 import { insertEvents, KeyVerifier, quarantineEvents } from '@wm/store';
 import { createApp } from './app.ts';
 import { BytesInFlight } from './bytes-in-flight.ts';
@@ -10,8 +18,8 @@ import { commitDeadline, DEFAULT_LIMITS } from './limits.ts';
 import type { IngestLimits } from './limits.ts';
 import { createIngestMetrics } from './metrics.ts';
 import type { IngestMetrics } from './metrics.ts';
-import { RareLog } from './rare-log.ts';
 import type { EventStore } from './store-events.ts';
+import { Turns } from './turns.ts';
 import { WorkerWaker } from './wake-workers.ts';
 
 export interface IngestOptions {
@@ -23,8 +31,12 @@ export interface IngestOptions {
   port: number;
   /** off: no keys, on loopback only. */
   auth: 'on' | 'off';
+  /** Proxies whose X-Forwarded-For is believed: addresses and networks. */
+  trustedProxies?: readonly string[];
   logger: Logger;
   registry: Registry;
+  /** Absent: nothing is traced. */
+  tracing?: Tracing;
   limits?: Partial<IngestLimits>;
 }
 
@@ -41,29 +53,32 @@ const QUARANTINE_IS_FULL =
  * @throws where the address cannot be had, or AUTH is off on an address that others reach
  */
 export async function startIngest(options: IngestOptions): Promise<{ url: string; stop: () => Promise<void> }> {
-  const { databaseUrl, redisUrl, host, port, auth, logger, registry } = options;
+  const { databaseUrl, redisUrl, host, port, auth, logger, registry, tracing = NO_TRACING } = options;
   refuseOpenHost(auth, host);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const database = new Database(databaseUrl, limits.groupsAtOnce + FURTHER_CONNECTIONS);
   const bytesInFlight = new BytesInFlight(limits.bytesInFlight, limits.roomWaitMs);
   const metrics = createIngestMetrics(registry, () => bytesInFlight.used);
-  const keys = auth === 'off' ? null : createVerifier(database, logger);
+  addPoolMetrics(registry, () => ({ events: database.use() }));
+  const keys = auth === 'off' ? null : createVerifier(database, registry, logger);
   const wakeUps = createWakeUps(queueTarget({ databaseUrl, redisUrl }), {
     timeoutMs: limits.wakeUpMs,
     onError: (error) => logger.debug({ error }, 'the queue has trouble'),
   });
   // Connects now, so that the first events after a start are woken as fast as all others.
   void wakeUps.counts();
-  const waker = new WorkerWaker(wakeUps, logger, () => metrics.wakeUpFailures.inc());
+  const waker = new WorkerWaker(wakeUps, { logger, tracing, onFailure: () => metrics.wakeUpFailures.inc() });
   const app = createApp({
     limits,
     bytesInFlight,
-    keys,
-    store: createStore(database, limits, metrics, logger),
+    turns: new Turns(limits.groupsAtOnce, limits.commitMs),
+    door: { keys, addressOf: clientAddress(options.trustedProxies) },
+    store: createStore(database, { limits, metrics, logger, tracing }),
     waker,
     metrics,
     registry,
     logger,
+    tracing,
     ready: () => readiness(database),
   });
   const release = async (): Promise<void> => {
@@ -86,19 +101,27 @@ export async function startIngest(options: IngestOptions): Promise<{ url: string
   };
 }
 
-function createVerifier(database: Database, logger: Logger): KeyVerifier {
+function createVerifier(database: Database, registry: Registry, logger: Logger): KeyVerifier {
   return new KeyVerifier({
-    scope: 'ingest',
     query: (work) => database.run(work, SHORT_QUERY_MS),
     onTouchFailed: (error) => logger.debug({ error }, 'the use of a key could not be noted'),
+    onFailure: watchAuthFailures(registry, logger),
   });
 }
 
-function createStore(database: Database, limits: IngestLimits, metrics: IngestMetrics, logger: Logger): EventStore {
+interface StoreOptions {
+  limits: IngestLimits;
+  metrics: IngestMetrics;
+  logger: Logger;
+  tracing: Tracing;
+}
+
+function createStore(database: Database, { limits, metrics, logger, tracing }: StoreOptions): EventStore {
   const log = new RareLog(logger);
   return {
     commit: new GroupCommit({
       limits,
+      tracing,
       insert: async (events, timeoutMs) => {
         const stop = metrics.insertSeconds.startTimer();
         try {

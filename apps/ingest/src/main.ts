@@ -1,7 +1,7 @@
 import { runService } from '@wm/runtime';
 import { startIngest } from './index.ts';
 
-await runService('ingest', ({ env, logger, registry }) => {
+await runService('ingest', ({ env, logger, registry, tracing }) => {
   if (env.databaseUrl === undefined) {
     throw new Error(
       'DATABASE_URL is not set, so there is nowhere to store events. Nothing was started. `npm start` brings a database of its own.',
@@ -13,7 +13,9 @@ await runService('ingest', ({ env, logger, registry }) => {
     host: env.host,
     port: env.ingestPort,
     auth: env.auth,
+    trustedProxies: env.trustedProxies,
     logger,
     registry,
+    tracing,
   });
 });

@@ -1,5 +1,6 @@
 /** The figures that ingest shows at /metrics. */
-import { Counter, Gauge, Histogram } from '@wm/runtime';
+import { QUARANTINE_REASONS } from '@wm/events';
+import { addGauge, Counter, Histogram } from '@wm/runtime';
 import type { Registry } from '@wm/runtime';
 
 export interface IngestMetrics {
@@ -15,6 +16,8 @@ export interface IngestMetrics {
   groupEvents: Histogram;
 }
 
+/** Answers to POST /v1/events that the application gives. */
+const STATUSES = [202, 400, 401, 408, 413, 415, 503];
 const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 /** @param bytesInFlight read when somebody looks */
@@ -23,16 +26,10 @@ export function createIngestMetrics(registry: Registry, bytesInFlight: () => num
   const counter = (name: string, help: string): Counter => new Counter({ name, help, registers });
   const histogram = (name: string, help: string, buckets: number[]): Histogram =>
     new Histogram({ name, help, buckets, registers });
-  // Shown by the registry, which keeps it.
-  void new Gauge({
-    name: 'wm_ingest_bytes_in_flight',
-    help: 'Bytes of the bodies that are being worked on',
-    registers,
-    collect() {
-      this.set(bytesInFlight());
-    },
-  });
-  return {
+  addGauge(registry, 'wm_ingest_bytes_in_flight', 'Bytes of the bodies that are being worked on', [], () => [
+    { value: bytesInFlight() },
+  ]);
+  const metrics: IngestMetrics = {
     accepted: counter('wm_ingest_events_accepted_total', 'Events that were new and are stored'),
     duplicates: counter('wm_ingest_events_duplicate_total', 'Events that were stored before'),
     quarantined: new Counter({
@@ -64,4 +61,8 @@ export function createIngestMetrics(registry: Registry, bytesInFlight: () => num
       [1, 5, 20, 50, 100, 200, 500, 1_000, 2_000],
     ),
   };
+  // Every series from the beginning: a rate sees no step from nothing to one.
+  for (const reason of Object.keys(QUARANTINE_REASONS)) metrics.quarantined.inc({ reason }, 0);
+  for (const status of STATUSES) metrics.answers.inc({ status }, 0);
+  return metrics;
 }

@@ -3,7 +3,7 @@ import { claimsOf, readEvent } from '@wm/events';
 import type { QuarantineReason, RawEvent, Rejection, StorableEvent } from '@wm/events';
 import type { QuarantinedEvent } from '@wm/store';
 import type { Sender } from './authentication.ts';
-import type { GroupCommit, WriteOutcome } from './group-commit.ts';
+import type { GroupCommit, Sending, WriteOutcome } from './group-commit.ts';
 
 /** The answer to a client. The three add up to the events of the request. */
 export interface Receipt {
@@ -49,14 +49,15 @@ export function sortEvents(entries: readonly RawEvent[], sender: Sender, now: nu
   return sorted;
 }
 
-/** What an event holds besides its text. */
+/** What an event holds besides its text. A reject has its reason in words, and the quarantine makes a row of each at once. */
 const BYTES_PER_EVENT = 500;
+const BYTES_PER_REJECT = 1_200;
 
 /** About what they take while they wait for their commit: small events, and those with markers in them, more than the body did. */
 export function heldBytes({ storable, rejects }: SortedEvents): number {
   const stored = storable.reduce((sum, { event }) => sum + event.payload.length, 0);
   const rejected = rejects.reduce((sum, { event }) => sum + event.raw.length, 0);
-  return stored + rejected + (storable.length + rejects.length) * BYTES_PER_EVENT;
+  return stored + rejected + storable.length * BYTES_PER_EVENT + rejects.length * BYTES_PER_REJECT;
 }
 
 /**
@@ -64,8 +65,15 @@ export function heldBytes({ storable, rejects }: SortedEvents): number {
  *
  * @throws where PostgreSQL cannot take them now
  */
-export async function storeEvents({ storable, rejects }: SortedEvents, store: EventStore): Promise<StoredRequest> {
-  const outcomes = await store.commit.submit(storable.map(({ event }) => event));
+export async function storeEvents(
+  { storable, rejects }: SortedEvents,
+  store: EventStore,
+  from: Sending,
+): Promise<StoredRequest> {
+  const outcomes = await store.commit.submit(
+    storable.map(({ event }) => event),
+    from,
+  );
   const stored: StorableEvent[] = [];
   const allRejects = [...rejects];
   let duplicates = 0;

@@ -20,14 +20,6 @@ export type Body =
   /** Nothing of it can be kept; `problem` says what was wrong. */
   | { kind: 'not_json' | 'no_events' | 'too_much'; problem: string };
 
-/** How much a body may hold, however few bytes it takes on the wire. */
-export interface BodyLimits {
-  /** Entries of the events array. */
-  events: number;
-  /** Values of any kind, in the whole body. Each costs up to 100 bytes of memory, and `{}` or `[` takes but one of JSON. */
-  values: number;
-}
-
 const REPLACEMENT = '\ufffd';
 const BYTE_ORDER_MARK = 0xfeff;
 const NO_EVENTS = 'The body is JSON, but not an object with an "events" array.';
@@ -38,11 +30,9 @@ const NO_EVENTS = 'The body is JSON, but not an object with an "events" array.';
  * What it returns holds the parsed values, many times the size of the bytes: let go of it before waiting for anything.
  *
  * @param bytes the body, inflated
+ * @param mostEvents entries that the events array may have
  */
-export function readBody(bytes: Buffer, limits: BodyLimits = { events: Infinity, values: Infinity }): Body {
-  if (holdsMoreValues(bytes, limits.values)) {
-    return { kind: 'too_much', problem: `The body holds more than ${limits.values} JSON values.` };
-  }
+export function readBody(bytes: Buffer, mostEvents = Infinity): Body {
   const decoded = bytes.toString('utf8');
   const json = decoded.charCodeAt(0) === BYTE_ORDER_MARK ? decoded.slice(1) : decoded;
   let parsed: unknown;
@@ -56,8 +46,8 @@ export function readBody(bytes: Buffer, limits: BodyLimits = { events: Infinity,
   }
   const { events } = parsed as { events: unknown };
   if (!Array.isArray(events)) return { kind: 'no_events', problem: NO_EVENTS };
-  if (events.length > limits.events) {
-    return { kind: 'too_much', problem: `The body holds ${events.length} events, and ${limits.events} are the most.` };
+  if (events.length > mostEvents) {
+    return { kind: 'too_much', problem: `The body holds ${events.length} events, and ${mostEvents} are the most.` };
   }
   const mayHaveReplacedBytes = !isUtf8(bytes);
   const spans = locateEvents(json);
@@ -72,12 +62,11 @@ export function readBody(bytes: Buffer, limits: BodyLimits = { events: Infinity,
 }
 
 /**
- * Counts what begins a value, before anything is made of it: 64 MB of `{},` became 2 GB of objects, and of `0,` more than
- * a process may have. A body of fewer bytes than that is not looked at.
+ * How many values of any kind a body holds, at most, counted before anything is made of it: each costs up to 100 bytes of
+ * memory, and `{}` or `[` takes but one or two of JSON. 64 MB of `{},` became 2 GB of objects.
  */
-function holdsMoreValues(bytes: Buffer, most: number): boolean {
-  if (bytes.length <= most) return false;
-  let count = 0;
+export function countValues(bytes: Buffer): number {
+  let count = 1;
   let inString = false;
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at];
@@ -85,7 +74,7 @@ function holdsMoreValues(bytes: Buffer, most: number): boolean {
     else if (inString) at += byte === BACKSLASH ? 1 : 0;
     else if (byte === COMMA || byte === OPEN_ARRAY || byte === OPEN_OBJECT) count += 1;
   }
-  return count > most;
+  return count;
 }
 
 /** V8's message quotes the body; a client's log is no place for that. */

@@ -1,11 +1,13 @@
 import { readEnvironment, type Environment } from './environment.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createRegistry, type Registry } from './metrics.ts';
+import { startTracing, type Tracing } from './tracing.ts';
 
 export interface ServiceContext {
   env: Environment;
   logger: Logger;
   registry: Registry;
+  tracing: Tracing;
 }
 
 export interface RunningService {
@@ -14,6 +16,12 @@ export interface RunningService {
   /** Ends it in order: first what takes work in, last what it writes to. */
   stop(): Promise<void>;
 }
+
+/**
+ * Flags of Node that every start of ingest is to carry, docker-compose.yml's too: they bound its heap, and with it the
+ * memory of the process; see MEMORY_BUDGET_BYTES there. What is alive in it needs up to about 200 MB.
+ */
+export const INGEST_NODE_FLAGS: readonly string[] = ['--max-old-space-size=240', '--max-semi-space-size=8'];
 
 const STOP_BOUND_MS = 10_000;
 
@@ -36,19 +44,20 @@ export async function runService(
   let service: RunningService;
   try {
     const env = readEnvironment();
-    context = { env, logger: createLogger(name, env.logLevel), registry: createRegistry(name) };
+    const logger = createLogger(name, env.logLevel);
+    context = { env, logger, registry: createRegistry(name), tracing: await startTracing(name, logger) };
     dieOfTheUncaught(context.logger);
     service = await startUnlessStopped(start(context), stopAsked);
   } catch (error) {
     process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   }
-  const { logger } = context;
+  const { logger, tracing } = context;
   logger.info({ url: service.url }, 'ready');
   process.send?.({ type: 'ready', url: service.url });
   const reason = await stopAsked;
   logger.info({ reason }, 'stopping');
-  process.exit(await stopInTime(service, logger));
+  process.exit(await stopInTime(service, tracing, logger));
 }
 
 /** Resolves with why to stop. Further signals change nothing: Ctrl-C reaches a child twice, directly and by its parent. */
@@ -70,7 +79,7 @@ async function startUnlessStopped(
   return service;
 }
 
-async function stopInTime(service: RunningService, logger: Logger): Promise<number> {
+async function stopInTime(service: RunningService, tracing: Tracing, logger: Logger): Promise<number> {
   const bound = setTimeout(() => {
     logger.error(
       `stopping took over ${STOP_BOUND_MS} ms, ending at once; what was not finished is done after the next start`,
@@ -79,6 +88,7 @@ async function stopInTime(service: RunningService, logger: Logger): Promise<numb
   }, STOP_BOUND_MS);
   try {
     await service.stop();
+    await tracing.stop();
     logger.info('stopped');
     return 0;
   } catch (error) {

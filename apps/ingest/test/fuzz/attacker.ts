@@ -15,6 +15,7 @@ export class Finding extends Error {
 
 export class Attacker {
   readonly ledger = new Ledger();
+  requests = 0;
   /** Answers by status. */
   readonly answers = new Map<number, number>();
   readonly #system: FuzzSystem;
@@ -30,6 +31,7 @@ export class Attacker {
   async attack(request: HostileRequest, isCrowded = false): Promise<void> {
     const { wire, demanded, events } = request;
     const wanted = wire.wanted ?? 1;
+    this.requests += 1;
     const { answers, ended } = await exchange(this.#system.port, wire);
     for (const answer of answers) {
       this.answers.set(answer.status, (this.answers.get(answer.status) ?? 0) + 1);
@@ -38,7 +40,7 @@ export class Attacker {
     }
     // For what was not answered nobody knows whether it was stored.
     if (answers.length < wanted && events !== null) this.ledger.unknown(events);
-    if (demanded && answers.length < wanted) {
+    if ((demanded || ended === 'too late') && answers.length < wanted) {
       throw await this.#finding(request, `${answers.length} of ${wanted} answers came, then: ${ended}.`);
     }
     const died = this.#system.problem();

@@ -6,6 +6,8 @@ import { bodyRequest } from './hostile-request.ts';
 import type { BodyRequest, HostileRequest } from './hostile-request.ts';
 
 const { bodyBytes, inflatedBytes, eventsPerRequest, valuesPerRequest } = DEFAULT_LIMITS;
+/** As many of these small events as a body holds. */
+const MOST_EVENTS = Math.floor(inflatedBytes / 270);
 
 /** Makes the body when its turn comes; `salt` makes its ids unlike those of the other rounds. */
 type LargeBody = (salt: string) => Omit<BodyRequest, 'name'> | Promise<Omit<BodyRequest, 'name'>>;
@@ -52,21 +54,25 @@ async function bomb(megabytes: number): Promise<Buffer> {
 
 // oxfmt-ignore
 const LARGE_BODIES: Readonly<Record<string, LargeBody>> = {
-  'the most events, of many workflows': (salt) => ({ ...events(count(eventsPerRequest, (index) => event(salt, index))), gzip: true }),
+  'the most events, of many workflows': (salt) => ({ ...events(count(MOST_EVENTS, (index) => event(salt, index))), gzip: true }),
   'the most events, of one workflow': (salt) => ({
-    ...events(count(eventsPerRequest, (index) => event(salt, index).replace(/"large-[^"]*"/, `"large-${salt}"`))),
+    ...events(count(MOST_EVENTS, (index) => event(salt, index).replace(/"large-[^"]*"/, `"large-${salt}"`))),
     gzip: true,
   }),
   'the most events, all with one id': (salt) => ({
-    ...events(count(eventsPerRequest, (index) => event(salt, index).replace(/"eventId":"[^"]*"/, `"eventId":"${salt}"`))),
+    ...events(count(MOST_EVENTS, (index) => event(salt, index).replace(/"eventId":"[^"]*"/, `"eventId":"${salt}"`))),
     gzip: true,
   }),
-  'the most events, all the same': (salt) => ({ ...events(count(eventsPerRequest, () => event(salt, 0))), gzip: true }),
+  'the most events, all the same': (salt) => ({ ...events(count(MOST_EVENTS, () => event(salt, 0))), gzip: true }),
   'the most events, all to be rejected': (salt) => ({
-    ...events(count(eventsPerRequest, (index) => event(salt, index).replace('T', ' '))),
+    ...events(count(MOST_EVENTS, (index) => event(salt, index).replace('T', ' '))),
     gzip: true,
   }),
   'the most entries that are no events': () => events(count(eventsPerRequest, () => 'null')),
+  'a hundred thousand events, more bytes than a body may have': (salt) => ({
+    ...REFUSED,
+    plain: Buffer.from(`{"events":[${count(100_000, (index) => event(salt, index)).join(',')}]}`),
+  }),
   'one event too many': () => ({ plain: Buffer.from(`{"events":[${manyTimes('0', eventsPerRequest + 1)}]}`), raws: null, allowed: [413] }),
   'a body of commas': () => ({ plain: Buffer.from(`{"events":[${manyTimes('0', bodyBytes / 2 - 20)}]}`), raws: null, allowed: [413] }),
   'zipped commas': () => ({ ...REFUSED, plain: Buffer.from(`{"events":[${manyTimes('0', inflatedBytes / 2 - 20)}]}`) }),
@@ -92,11 +98,11 @@ const LARGE_BODIES: Readonly<Record<string, LargeBody>> = {
     return { ...events([event(salt, 0, `,"input":${'['.repeat(depth)}${']'.repeat(depth)}`)]), gzip: true };
   },
   'almost the most values, as different keys': (salt) => ({
-    ...events([event(salt, 0, `,"input":{${count(1_000_000, (index) => `"${index.toString(36)}":0`).join(',')}}`)]),
+    ...events([event(salt, 0, `,"input":{${count(valuesPerRequest - 40, (index) => `"${index.toString(36)}":0`).join(',')}}`)]),
     gzip: true,
   }),
   'a million step names': (salt) => ({
-    ...events([event(salt, 0, `,"completedSteps":[${count(1_000_000, (index) => `"s${index}"`).join(',')}]`).replace('.started', '.completed')]),
+    ...events([event(salt, 0, `,"completedSteps":[${count(valuesPerRequest - 40, (index) => `"s${index}"`).join(',')}]`).replace('.started', '.completed')]),
     gzip: true,
   }),
   'a body of just the most bytes': (salt) => filledTo(bodyBytes, salt, 'x'),

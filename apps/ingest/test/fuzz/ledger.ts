@@ -21,7 +21,9 @@ export class Ledger {
   #quarantined = new Map<string, string>();
   #accepted = 0;
   #unknown = 0;
-  readonly totals = { requests: 0, events: 0, accepted: 0, duplicates: 0, quarantined: 0 };
+  readonly totals = { events: 0, accepted: 0, duplicates: 0, quarantined: 0 };
+  /** How many were put aside, by reason. */
+  readonly reasons = new Map<string, number>();
 
   /** @returns what is wrong with the answer itself, or null */
   record(request: string, events: readonly SentEvent[], answer: string): string | null {
@@ -36,6 +38,7 @@ export class Ledger {
       if (events[index] === undefined) return `The answer puts the event ${index} aside, and there is none.`;
       if (!Object.hasOwn(QUARANTINE_REASONS, reason)) return `The reason "${reason}" is not one of the contract.`;
       if (reason === 'refused_by_database') return `PostgreSQL refused the event ${index}: a check is missing.`;
+      this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
     }
     for (const [index, { value, raw }] of events.entries()) {
       const reason = aside.get(index);
@@ -43,7 +46,6 @@ export class Ledger {
       else if (raw !== null) this.#quarantined.set(hashOf(reason, raw), request);
     }
     this.#accepted += accepted;
-    this.totals.requests += 1;
     this.totals.events += events.length;
     this.totals.accepted += accepted;
     this.totals.duplicates += duplicates;

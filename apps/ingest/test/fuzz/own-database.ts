@@ -7,7 +7,8 @@ import { startEmbeddedPostgres } from '@wm/runtime';
 import { migrate } from '@wm/store';
 
 /** A PostgreSQL of its own for a run by command, migrated, removed again with all that was stored. */
-export async function startOwnDatabase(): Promise<{ url: string; stop: () => Promise<void> }> {
+/** @param redisUrl where the queue is to live; null: in the database */
+export async function startOwnDatabase(redisUrl: string | null): Promise<{ url: string; stop: () => Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'wm-fuzz-'));
   await chmod(folder, 0o755); // as root, PostgreSQL runs under another account, which must get in
   const server = await startEmbeddedPostgres({
@@ -20,7 +21,7 @@ export async function startOwnDatabase(): Promise<{ url: string; stop: () => Pro
   };
   try {
     await migrate(server.url, { projectionVersion: PROJECTION_VERSION });
-    await prepareQueue(queueTarget({ databaseUrl: server.url, redisUrl: null }));
+    await prepareQueue(queueTarget({ databaseUrl: server.url, redisUrl }));
     return { url: server.url, stop };
   } catch (error) {
     await stop();

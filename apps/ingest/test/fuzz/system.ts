@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { INGEST_NODE_FLAGS } from '@wm/runtime';
 import { createSql } from '@wm/store';
 import type { Sql } from '@wm/store';
 
@@ -21,8 +22,11 @@ export interface FuzzSystem {
 const STOPS_WITHIN_MS = 15_000;
 const ROOT = path.resolve(import.meta.dirname, '../../../..');
 
-/** @param databaseUrl a migrated database of its own; the queue lives in it too */
-export async function startSystem(databaseUrl: string): Promise<FuzzSystem> {
+/**
+ * @param databaseUrl a migrated database of its own
+ * @param redisUrl null: the queue lives in the database
+ */
+export async function startSystem(databaseUrl: string, redisUrl: string | null): Promise<FuzzSystem> {
   const services: Service[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(services.map((service) => service.stop()));
@@ -30,7 +34,7 @@ export async function startSystem(databaseUrl: string): Promise<FuzzSystem> {
   };
   const sql = createSql(databaseUrl, { applicationName: 'ingest-fuzz', max: 4 });
   try {
-    for (const app of ['ingest', 'worker']) services.push(await startService(app, databaseUrl));
+    for (const app of ['ingest', 'worker']) services.push(await startService(app, databaseUrl, redisUrl));
   } catch (error) {
     await stop();
     throw error;
@@ -46,7 +50,9 @@ export async function startSystem(databaseUrl: string): Promise<FuzzSystem> {
         .filter((problem) => problem !== null)
         .join(' ') || null,
     async memory() {
-      const { now, most } = residentBytes(ingest.pid) ?? (await residentByMetrics(ingest.url));
+      const { now, most } =
+        residentBytes(ingest.pid) ??
+        (await residentByMetrics(ingest.url).catch(() => ({ now: 0, most: 0 }))); /* it has died */
       peak = Math.max(peak, most);
       return { now, peak };
     },
@@ -61,10 +67,12 @@ interface Service {
   stop(): Promise<void>;
 }
 
-async function startService(app: string, databaseUrl: string): Promise<Service> {
+async function startService(app: string, databaseUrl: string, redisUrl: string | null): Promise<Service> {
   const child = fork(path.join(ROOT, `apps/${app}/src/main.ts`), [], {
     cwd: ROOT,
-    execArgv: ['--conditions=source', '--import', 'tsx'],
+    execArgv: ['--conditions=source', '--import', 'tsx', ...(app === 'ingest' ? INGEST_NODE_FLAGS : [])],
+    // A process group of its own: Ctrl-C ends the fuzzer, and the fuzzer ends this.
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
       PATH: process.env['PATH'],
@@ -73,6 +81,7 @@ async function startService(app: string, databaseUrl: string): Promise<Service> 
       WORKER_PORT: '0',
       AUTH: 'off',
       DATABASE_URL: databaseUrl,
+      REDIS_URL: redisUrl ?? '',
       // Whatever a service calls an error is a finding.
       LOG_LEVEL: 'error',
     },
