@@ -20,9 +20,23 @@ CREATE TABLE api_keys (
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   last_used_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  successor_id uuid,
   CONSTRAINT api_keys_pkey PRIMARY KEY (id),
-  CONSTRAINT api_keys_scope_check CHECK ((scope = ANY (ARRAY['ingest'::text, 'read'::text, 'operate'::text])))
+  CONSTRAINT api_keys_scope_check CHECK ((scope = ANY (ARRAY['ingest'::text, 'read'::text, 'operate'::text, 'metrics'::text])))
 );
+
+CREATE TABLE key_actions (
+  id bigint GENERATED AS IDENTITY NOT NULL,
+  key_id uuid NOT NULL,
+  action text NOT NULL,
+  detail text,
+  actor text NOT NULL,
+  acted_at timestamp(3) with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT key_actions_action_check CHECK ((action = ANY (ARRAY['create'::text, 'rotate'::text, 'revoke'::text]))),
+  CONSTRAINT key_actions_pkey PRIMARY KEY (id)
+);
+CREATE INDEX key_actions_key ON public.key_actions USING btree (key_id, id);
 
 CREATE TABLE pending_events (
   env text NOT NULL,

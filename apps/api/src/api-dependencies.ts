@@ -1,6 +1,8 @@
+import type { Queue } from 'bullmq';
 import type { QueueCounts, WakeUps } from '@wm/queue';
-import type { Logger, Registry } from '@wm/runtime';
-import type { KeyVerifier, Sql } from '@wm/store';
+import type { Logger, Registry, Tracing } from '@wm/runtime';
+import type { Sql } from '@wm/store';
+import type { Door } from './http/door.ts';
 
 /** What the routes work with. */
 export interface ApiDependencies {
@@ -14,11 +16,13 @@ export interface ApiDependencies {
     counts: () => Promise<QueueCounts | null>;
     /** Never throws; should it fail, the sweeper finds the events. */
     wake: WakeUps['wake'];
+    /** BullMQ's own object, which whoever opened it closes. @throws where the queue cannot be reached */
+    openForBoard: () => Promise<Queue>;
   };
-  /** null: everyone may do everything. */
-  keys: KeyVerifier | null;
+  door: Door;
   /** null: ready to answer; else why not. */
   ready: () => Promise<string | null>;
   logger: Logger;
   registry: Registry;
+  tracing: Tracing;
 }

@@ -1,15 +1,18 @@
 /** The HTTP application: every route of the API, without a server around it. */
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { secureHeaders } from 'hono/secure-headers';
 import { healthRoutes } from '@wm/runtime';
 import type { ApiDependencies } from './api-dependencies.ts';
 import type { ApiEnv } from './http/api-env.ts';
 import { onError } from './http/on-error.ts';
 import { problem } from './http/problem.ts';
 import { requireReadKey } from './http/read-key.ts';
+import { requestOrigin } from './http/request-origin.ts';
 import { requestMetrics } from './http/request-metrics.ts';
+import { requireWholeKey } from './http/whole-key.ts';
+import { securityHeaders } from './http/security-headers.ts';
 import { refuseInvalid } from './http/validation.ts';
 import { addPipeline } from './pipeline/pipeline-route.ts';
+import { addQueueBoard, BOARD_PATH } from './queue-board/queue-board.ts';
 import { addQuarantine } from './quarantine/quarantine-routes.ts';
 import { addListEvents } from './workflows/list-events-route.ts';
 import { addListRuns } from './workflows/list-runs-route.ts';
@@ -18,11 +21,12 @@ import { addStepDetail } from './workflows/step-detail-route.ts';
 import { addWorkflowDetail } from './workflows/workflow-detail-route.ts';
 
 export function createApi(dependencies: ApiDependencies): OpenAPIHono<ApiEnv> {
-  const { registry, ready, logger, keys } = dependencies;
+  const { registry, ready, logger, tracing, door } = dependencies;
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
+  app.use(requestOrigin(tracing));
   app.use(requestMetrics(registry));
-  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }));
-  app.use('/v1/*', requireReadKey(keys));
+  app.use(securityHeaders(BOARD_PATH));
+  app.use('/v1/*', requireReadKey(door));
   app.use('/v1/*', async (c, next) => {
     await next();
     c.header('cache-control', 'no-store');
@@ -34,7 +38,9 @@ export function createApi(dependencies: ApiDependencies): OpenAPIHono<ApiEnv> {
   addListRuns(app, dependencies);
   addPipeline(app, dependencies);
   addQuarantine(app, dependencies);
+  addQueueBoard(app, { door, openQueue: dependencies.queue.openForBoard, logger });
   describe(app);
+  app.use('/metrics', requireWholeKey(door, { scope: 'metrics' }));
   app.route('/', healthRoutes({ registry, ready }));
   app.notFound((c) => {
     if (c.req.method === 'GET' || c.req.method === 'HEAD')

@@ -102,6 +102,7 @@ test('a database that is down is told as 503, and not ready', async () => {
     ]);
     expect([list.status, ready.status, alive.status]).toEqual([503, 503, 200]);
     expect(await list.json()).toMatchObject({ status: 503, title: 'Service Unavailable' });
+    expect(await ready.text()).not.toContain('127.0.0.1');
   } finally {
     await api.stop();
   }

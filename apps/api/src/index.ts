@@ -1,7 +1,20 @@
-import { createWakeUps, queueTarget } from '@wm/queue';
-import { refuseOpenHost, serveHttp, type Logger, type Registry } from '@wm/runtime';
-import { createSql, KeyVerifier, readProjectionTarget, type Sql } from '@wm/store';
+import type { Queue } from 'bullmq';
+import { createWakeUps, openBoardQueue, queueTarget } from '@wm/queue';
+import {
+  addPoolMetrics,
+  clientAddress,
+  NO_TRACING,
+  refuseOpenHost,
+  serveHttp,
+  watchAuthFailures,
+  type Logger,
+  type Registry,
+  type Tracing,
+} from '@wm/runtime';
+import { createSql, KeyVerifier, poolUse, readProjectionTarget, type Sql } from '@wm/store';
 import { createApi } from './app.ts';
+import { addPipelineMetrics } from './metrics.ts';
+import { PipelineReader } from './pipeline/pipeline-figures.ts';
 
 export interface ApiOptions {
   databaseUrl: string;
@@ -14,8 +27,12 @@ export interface ApiOptions {
   port: number;
   /** off: everyone may read and change everything. Only on loopback. */
   auth: 'on' | 'off';
+  /** Proxies whose X-Forwarded-For is believed: addresses and networks. */
+  trustedProxies?: readonly string[];
   logger: Logger;
   registry: Registry;
+  /** Absent: nothing is traced. */
+  tracing?: Tracing;
   /** Bound on each statement, milliseconds; 5,000 where absent. A question beyond it answers 503. */
   statementTimeoutMs?: number;
 }
@@ -48,16 +65,33 @@ export async function startApi(options: ApiOptions): Promise<{ url: string; stop
     auth === 'on'
       ? createSql(databaseUrl, { applicationName: 'wm-api-keys', max: 2, statementTimeoutMs: 5_000 })
       : null;
-  const keys = keySql === null ? null : readKeys(keySql, logger);
+  const keys = keySql === null ? null : createVerifier(keySql, registry, logger);
   const target = queueTarget({ databaseUrl, redisUrl });
   const queue = createWakeUps(target, {
     timeoutMs: QUEUE_TIMEOUT_MS,
     onError: (error) => logger.warn({ error }, 'The queue does not answer; work is found by the sweeper meanwhile'),
   });
+  const figures = new PipelineReader({ databaseUrl, queueCounts: () => queue.counts(), logger });
+  addPipelineMetrics(registry, figures);
+  addPoolMetrics(registry, () => ({
+    reads: poolUse(sql),
+    changes: poolUse(primary),
+    ...(keySql !== null && { keys: poolUse(keySql) }),
+  }));
+  const boardQueues: Queue[] = [];
+  const openForBoard = async (): Promise<Queue> => {
+    const opened = await openBoardQueue(target, (error) =>
+      logger.debug({ error }, 'the board of the queue has trouble'),
+    );
+    boardQueues.push(opened);
+    return opened;
+  };
   const closeAll = async (): Promise<void> => {
     await keys?.close();
     await Promise.all([
       queue.close(),
+      ...boardQueues.map((opened) => opened.close()),
+      figures.close(),
       sql.end({ timeout: 2 }),
       primary.end({ timeout: 2 }),
       keySql?.end({ timeout: 2 }),
@@ -66,11 +100,17 @@ export async function startApi(options: ApiOptions): Promise<{ url: string; stop
   const app = createApi({
     sql,
     primary,
-    queue: { backend: target.backend, counts: () => queue.counts(), wake: (wakeUps) => queue.wake(wakeUps) },
-    keys,
-    ready: () => whyNotReady(sql),
+    queue: {
+      backend: target.backend,
+      counts: () => queue.counts(),
+      wake: (wakeUps) => queue.wake(wakeUps),
+      openForBoard,
+    },
+    door: { keys, addressOf: clientAddress(options.trustedProxies) },
+    ready: () => whyNotReady(sql, logger),
     logger,
     registry,
+    tracing: options.tracing ?? NO_TRACING,
   });
   try {
     const server = await serveHttp({ fetch: app.fetch, host, port, portVariable: 'API_PORT', logger });
@@ -87,16 +127,21 @@ export async function startApi(options: ApiOptions): Promise<{ url: string; stop
   }
 }
 
-function readKeys(sql: Sql, logger: Logger): KeyVerifier {
+function createVerifier(sql: Sql, registry: Registry, logger: Logger): KeyVerifier {
   return new KeyVerifier({
-    scope: 'read',
     query: (work) => work(sql),
     onTouchFailed: (error) => logger.warn({ error }, 'The last use of a key was not noted; nothing depends on it'),
+    onFailure: watchAuthFailures(registry, logger),
   });
 }
 
-/** Ready means: the store answers, and its tables are there. */
-async function whyNotReady(sql: Sql): Promise<string | null> {
-  const [target] = await readProjectionTarget(sql);
+/** Ready means: the store answers, and its tables are there. Nobody needs a key for this, so it does not say where the store is. */
+async function whyNotReady(sql: Sql, logger: Logger): Promise<string | null> {
+  const rows = await readProjectionTarget(sql).catch((error: unknown) => {
+    logger.debug({ error }, 'not ready: the store does not answer');
+    return null;
+  });
+  if (rows === null) return 'PostgreSQL does not answer, or holds no tables of ours yet.';
+  const [target] = rows;
   return target === undefined ? 'The database is not migrated yet: no projection version is in force.' : null;
 }

@@ -1,7 +1,7 @@
 import { runService } from '@wm/runtime';
 import { startApi } from './index.ts';
 
-await runService('api', ({ env, logger, registry }) => {
+await runService('api', ({ env, logger, registry, tracing }) => {
   if (env.databaseUrl === undefined) {
     throw new Error(
       'DATABASE_URL is not set, so there is nothing to read. Set it, or use `npm start`, which brings a database.',
@@ -14,7 +14,9 @@ await runService('api', ({ env, logger, registry }) => {
     host: env.host,
     port: env.apiPort,
     auth: env.auth,
+    trustedProxies: env.trustedProxies,
     logger,
     registry,
+    tracing,
   });
 });

@@ -1,5 +1,6 @@
-import { prepareQueue, createWakeUps, queueTarget } from '@wm/queue';
-import { createRegistry } from '@wm/runtime';
+import type { Queue } from 'bullmq';
+import { prepareQueue, createWakeUps, openBoardQueue, queueTarget } from '@wm/queue';
+import { clientAddress, createRegistry, NO_TRACING, watchAuthFailures } from '@wm/runtime';
 import { createKey, createSql, KeyVerifier, type Sql } from '@wm/store';
 import { createTestDatabase, silentLogger } from '@wm/testkit';
 import { createApi } from '../src/app.ts';
@@ -12,7 +13,10 @@ export interface TestApi {
   sql: Sql;
   /** GETs a path with an optional key; the body is the parsed JSON. */
   get: (path: string, token?: string) => Promise<{ status: number; headers: Headers; body: Json }>;
-  request: (path: string, init?: RequestInit) => Promise<Response>;
+  /** @param address where it seems to come from */
+  request: (path: string, init?: RequestInit, address?: string) => Promise<Response>;
+  /** Every route that the application has registered. */
+  routes: readonly { method: string; path: string }[];
   createReadKey: (limits?: { env?: string; serviceKey?: string }) => Promise<string>;
   createIngestKey: () => Promise<string>;
   createOperateKey: (limits?: { env?: string; serviceKey?: string }) => Promise<{ id: string; token: string }>;
@@ -23,18 +27,30 @@ export interface TestApi {
 export async function createTestApi(auth: 'on' | 'off' = 'off'): Promise<TestApi> {
   const database = await createTestDatabase();
   const sql = createSql(database.url, { applicationName: 'api-test', max: 4 });
-  const keys = new KeyVerifier({ scope: 'read', query: (work) => work(sql) });
+  const registry = createRegistry('api-test');
+  const keys = new KeyVerifier({ query: (work) => work(sql), onFailure: watchAuthFailures(registry, silentLogger()) });
   const target = queueTarget({ databaseUrl: database.url, redisUrl: null });
   await prepareQueue(target);
   const queue = createWakeUps(target, { timeoutMs: 5_000, onError: () => {} });
+  const boardQueues: Queue[] = [];
   const app = createApi({
     sql,
     primary: sql,
-    queue: { backend: target.backend, counts: () => queue.counts(), wake: (wakeUps) => queue.wake(wakeUps) },
-    keys: auth === 'on' ? keys : null,
+    queue: {
+      backend: target.backend,
+      counts: () => queue.counts(),
+      wake: (wakeUps) => queue.wake(wakeUps),
+      openForBoard: async () => {
+        const opened = await openBoardQueue(target, () => {});
+        boardQueues.push(opened);
+        return opened;
+      },
+    },
+    door: { keys: auth === 'on' ? keys : null, addressOf: clientAddress() },
     ready: async () => null,
     logger: silentLogger(),
-    registry: createRegistry('api-test'),
+    tracing: NO_TRACING,
+    registry,
   });
   return {
     sql,
@@ -45,13 +61,16 @@ export async function createTestApi(auth: 'on' | 'off' = 'off'): Promise<TestApi
       );
       return { status: response.status, headers: response.headers, body: await response.json() };
     },
-    request: async (path, init) => app.request(path, init),
+    request: async (path, init, address) =>
+      app.request(path, init, { incoming: { socket: { remoteAddress: address }, headers: {} } }),
+    routes: app.routes,
     createReadKey: async (limits = {}) => (await createKey(sql, { name: 'reader', scope: 'read', ...limits })).token,
     createIngestKey: async () => (await createKey(sql, { name: 'tracker', scope: 'ingest' })).token,
     createOperateKey: (limits = {}) => createKey(sql, { name: 'operator', scope: 'operate', ...limits }),
     close: async () => {
       await keys.close();
       await queue.close();
+      for (const opened of boardQueues) await opened.close();
       await sql.end({ timeout: 5 });
       await database.drop();
     },

@@ -25,7 +25,7 @@ test('a key is made, listed and revoked', async () => {
   const [id = ''] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(made.stderr) ?? [];
 
   const listed = await wm(['keys', 'list']);
-  expect(listed.stdout).toContain(`${id}  ingest  orders  (every service in environment production;`);
+  expect(listed.stdout).toContain(`${id}  ingest   orders  (every service in environment production;`);
   expect(listed.stdout).toContain('last used never');
   expect(listed.stdout).not.toContain(made.stdout.trim());
 
@@ -36,6 +36,24 @@ test('a key is made, listed and revoked', async () => {
     stderr: expect.stringMatching(/^There is no key \S+ that could be revoked[^\n]*\n$/),
   });
 });
+
+test('a key is rotated with a grace, and what was done to it is noted', async () => {
+  const made = await wm(['keys', 'create', '--scope', 'read', '--name', 'board', '--service', 'mail']);
+  const [id = ''] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(made.stderr) ?? [];
+  const rotated = await wm(['keys', 'rotate', id, '--grace', '2h', '--expires', '90d']);
+  expect(rotated).toMatchObject({ code: 0, stdout: expect.stringMatching(/^wm_read_[0-9a-f]{32}_\S{43}\n$/) });
+  const [successor = ''] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(rotated.stderr) ?? [];
+  const listed = await wm(['keys', 'list']);
+  expect(listed.stdout).toMatch(new RegExp(`${id}  read .*expires .*successor ${successor}\\)\n`));
+  expect(listed.stdout).toMatch(new RegExp(`${successor}  read     board  \\(service mail .*expires `));
+  expect(listed.stdout).not.toContain(rotated.stdout.trim());
+  expect(await wm(['keys', 'rotate', id])).toMatchObject({
+    code: 1,
+    stderr: `Key ${id} has a successor already, ${successor}. Nothing was changed. Rotate that one if its token is lost.\n`,
+  });
+  const history = await wm(['keys', 'history', id]);
+  expect(history.stdout).toMatch(new RegExp(`  create  cli.*\n.*  rotate  cli.*successor ${successor}`));
+}, 120_000);
 
 test('an empty database is migrated, and migrated again without a change', async () => {
   const empty = await createEmptyDatabase();
@@ -61,7 +79,11 @@ test('an unknown command is refused in one line', async () => {
 test.each([
   [() => migrateCommand(['--loud']), "Unknown option '--loud'"],
   [() => keysCommand(['create']), '--scope is ingest'],
-  [() => keysCommand(['lose']), 'wm keys knows create, list and revoke'],
+  [() => keysCommand(['create', '--scope', 'read', '--expires', 'soon']), '--expires takes a time such as'],
+  [() => keysCommand(['create', '--scope', 'metrics', '--env', 'a']), 'A key for metrics cannot be limited'],
+  [() => keysCommand(['rotate', 'x', '--grace', '-1h']), 'argument is ambiguous'],
+  [() => keysCommand(['rotate']), 'wm keys rotate takes one key id'],
+  [() => keysCommand(['lose']), 'wm keys knows create, list, rotate, revoke and history'],
   [() => startCommand(['--workers', 'many']), '--workers takes a whole number'],
 ])('arguments that make no sense are refused: %s', async (run, message) => {
   await expect(run()).rejects.toThrow(message);

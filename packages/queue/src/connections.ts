@@ -2,6 +2,7 @@
 import { Queue, Worker, createPostgresBackend } from 'bullmq';
 import type { BackendFactory, PostgresConnectionOptions, PostgresQueueBackend, Processor, WorkerOptions } from 'bullmq';
 import type { QueueTarget } from './target.ts';
+import { libpqAddress, redisTls } from './tls.ts';
 import type { WakeUp } from './wake-up.ts';
 
 /** Braces, so that Redis Cluster keeps all keys of the queue on one node. */
@@ -24,6 +25,7 @@ export function openQueue(target: QueueTarget, commandTimeoutMs: number, onError
   if (target.backend === 'redis') {
     const connection = {
       url: target.redisUrl,
+      ...redisTls(target.redisUrl),
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       commandTimeout: commandTimeoutMs,
@@ -56,7 +58,12 @@ export function openWorker(
     runRetryDelay: 500,
   };
   if (target.backend === 'redis') {
-    const connection = { url: target.redisUrl, maxRetriesPerRequest: null, retryStrategy: reconnectAfter };
+    const connection = {
+      url: target.redisUrl,
+      ...redisTls(target.redisUrl),
+      maxRetriesPerRequest: null,
+      retryStrategy: reconnectAfter,
+    };
     const worker = new Worker<WakeUp, void>(target.queueName, process, { ...options, connection });
     worker.on('error', onError);
     return worker;
@@ -88,9 +95,9 @@ async function afterPause(error: unknown): Promise<never> {
 }
 
 /** A wake-up need not survive a crash of PostgreSQL, so its commits do not wait for the disk. */
-function postgresConnection(connectionString: string) {
+function postgresConnection(databaseUrl: string) {
   return {
-    connectionString,
+    connectionString: libpqAddress(databaseUrl),
     schema: SCHEMA,
     connectionTimeoutMillis: 2_000,
     application_name: 'wm-queue',

@@ -6,6 +6,7 @@ import { z } from 'zod';
 /** Names and ids are at most 512 bytes each (ingest holds that), and the event ids are a hint only. */
 const MAX_NAME = 512;
 const MAX_EVENT_IDS = 100;
+const MAX_ORIGIN = 128;
 
 export const wakeUpSchema = z.object({
   key: z.object({
@@ -15,10 +16,18 @@ export const wakeUpSchema = z.object({
   }),
   /** Some of the events it is about. Only the newest payload of a workflow survives, so they prove nothing. */
   eventIds: z.array(z.string()).max(MAX_EVENT_IDS),
+  /** The request that brought them, for logs and traces. One that cannot be read is no reason not to wake. */
+  origin: z
+    .object({ requestId: z.string().max(MAX_ORIGIN), traceparent: z.string().max(MAX_ORIGIN).optional() })
+    .optional()
+    .catch(undefined),
 });
 
 export type WakeUp = z.infer<typeof wakeUpSchema>;
 export type WorkflowKey = Readonly<WakeUp['key']>;
+
+/** What a wake-up is made from. */
+export type WakeUpRequest = Readonly<Omit<WakeUp, 'eventIds'>> & { eventIds: readonly string[] };
 
 const JOB_NAME = 'drain';
 
@@ -32,11 +41,15 @@ export interface WakeUpJob {
  * The job of a wake-up. Its deduplication keeps the newest wake-up that comes while one is being worked on: of four
  * other ways to say "once per workflow", each lost wake-ups. No job id of our own: one that exists is not added again.
  */
-export function wakeUpJob({ key, eventIds }: { key: WorkflowKey; eventIds: readonly string[] }): WakeUpJob {
+export function wakeUpJob({ key, eventIds, origin }: WakeUpRequest): WakeUpJob {
   const { env, serviceKey, workflowId } = key;
   return {
     name: JOB_NAME,
-    data: { key: { env, serviceKey, workflowId }, eventIds: eventIds.slice(0, MAX_EVENT_IDS) },
+    data: {
+      key: { env, serviceKey, workflowId },
+      eventIds: eventIds.slice(0, MAX_EVENT_IDS),
+      ...(origin !== undefined && { origin }),
+    },
     opts: {
       deduplication: { id: deduplicationId(key), keepLastIfActive: true },
       attempts: 5,

@@ -3,7 +3,7 @@ import { openQueue } from './connections.ts';
 import type { WakeUpQueue } from './connections.ts';
 import type { QueueTarget } from './target.ts';
 import { deduplicationId, wakeUpJob } from './wake-up.ts';
-import type { WorkflowKey } from './wake-up.ts';
+import type { WakeUpRequest, WorkflowKey } from './wake-up.ts';
 
 export interface WakeUpsOptions {
   /** How long a call may take, milliseconds; 300 where absent. */
@@ -25,7 +25,7 @@ export interface WakeUps {
    * Wakes a worker for each workflow. Never throws and never takes longer than the bound; 'failed' means that some
    * wake-ups may not have been sent.
    */
-  wake(wakeUps: readonly { key: WorkflowKey; eventIds: readonly string[] }[]): Promise<'sent' | 'failed'>;
+  wake(wakeUps: readonly WakeUpRequest[]): Promise<'sent' | 'failed'>;
   /**
    * Forgets the deduplication of a workflow, so that its next wake-up makes a job again. For the sweeper: a wake-up
    * that led nowhere would keep the workflow deaf. Never throws, bounded like `wake`.

@@ -9,6 +9,7 @@ test('an empty environment gives the documented defaults', () => {
     host: '127.0.0.1',
     dataDir: '.data',
     auth: 'on',
+    trustedProxies: [],
     logLevel: 'info',
   });
 });
@@ -24,6 +25,7 @@ test('every variable is taken', () => {
     DATABASE_READ_URL: 'postgresql://replica/wm',
     REDIS_URL: 'rediss://cache:6380/1',
     AUTH: 'on',
+    TRUSTED_PROXIES: '10.0.0.7, fd00::/8',
     LOG_LEVEL: 'debug',
   };
   expect(readEnvironment(env)).toEqual({
@@ -36,6 +38,7 @@ test('every variable is taken', () => {
     databaseReadUrl: 'postgresql://replica/wm',
     redisUrl: 'rediss://cache:6380/1',
     auth: 'on',
+    trustedProxies: ['10.0.0.7', 'fd00::/8'],
     logLevel: 'debug',
   });
 });
@@ -48,6 +51,7 @@ test.each([
   ['REDIS_URL', 'localhost:6379', 'is no address of the kind redis://host:port'],
   ['HOST', 'a b', 'is no host name'],
   ['AUTH', 'no', 'must be on or off'],
+  ['TRUSTED_PROXIES', 'proxy', 'must be addresses or networks'],
   ['LOG_LEVEL', 'loud', 'must be one of fatal'],
 ])('%s=%s is named in one line, without its value', (name, value, reason) => {
   const read = (): unknown => readEnvironment({ [name]: value });

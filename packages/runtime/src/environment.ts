@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clientAddress } from './client-address.ts';
 
 export interface Environment {
   /** INGEST_PORT; 0 picks a free one, as with every port. */
@@ -19,6 +20,8 @@ export interface Environment {
   redisUrl?: string;
   /** AUTH: off lets everybody in, and only on loopback. */
   auth: 'on' | 'off';
+  /** TRUSTED_PROXIES: addresses and networks of proxies whose X-Forwarded-For is believed, with commas between them. */
+  trustedProxies: readonly string[];
   /** LOG_LEVEL */
   logLevel: string;
 }
@@ -55,6 +58,11 @@ const variables = z.object({
   DATABASE_READ_URL: postgresAddress,
   REDIS_URL: address(['redis:', 'rediss:']).optional(),
   AUTH: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(/[,\s]+/).filter((proxy) => proxy !== ''))
+    .refine(isProxyList, 'must be addresses or networks, such as 10.0.0.7,10.1.0.0/16'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
 });
 
@@ -87,8 +95,18 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     ...(data.DATABASE_READ_URL === undefined ? {} : { databaseReadUrl: data.DATABASE_READ_URL }),
     ...(data.REDIS_URL === undefined ? {} : { redisUrl: data.REDIS_URL }),
     auth: data.AUTH,
+    trustedProxies: data.TRUSTED_PROXIES,
     logLevel: data.LOG_LEVEL,
   };
+}
+
+function isProxyList(proxies: readonly string[]): boolean {
+  try {
+    clientAddress(proxies);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether only this machine can reach a server that listens there. */

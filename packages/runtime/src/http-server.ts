@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import type { Logger } from './logger.ts';
 
+export { serveStatic } from '@hono/node-server/serve-static';
+
 export interface HttpOptions {
   /** The application, a Hono app's fetch for example. `env` holds Node's own `incoming` and `outgoing`. */
   fetch: (request: Request, env: object) => Response | Promise<Response>;

@@ -1,8 +1,16 @@
+export * from './auth-failures.ts';
+export * from './client-address.ts';
+export { backUpCluster } from './embedded/backup.ts';
+export type { BackupManifest } from './embedded/backup-manifest.ts';
 export * from './embedded/postgres.ts';
 export * from './embedded/process-identity.ts';
+export { restoreCluster } from './embedded/restore.ts';
 export * from './environment.ts';
 export * from './health.ts';
 export * from './http-server.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
+export * from './rare-log.ts';
+export * from './request-origin.ts';
 export * from './service.ts';
+export * from './tracing.ts';

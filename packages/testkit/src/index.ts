@@ -2,4 +2,5 @@ export { createEmptyDatabase, createTestDatabase, type TestDatabase } from './da
 export { silentLogger } from './logger.ts';
 export { queueBackends, type QueueBackend } from './queues.ts';
 export { hasRedisServer, startRedisServer, type TestRedis } from './redis-server.ts';
+export { certificateFile, startTlsPostgres, startTlsRedis, type TlsPostgres } from './tls-servers.ts';
 export { waitFor } from './wait-for.ts';

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { connect as connectTls } from 'node:tls';
 
 export interface TestRedis {
   url: string;
@@ -12,13 +13,20 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
+/** Files of a server that takes encrypted connections only. */
+export interface RedisTls {
+  cert: string;
+  key: string;
+  ca: string;
+}
+
 /** Whether this machine has a redis-server to run tests with. */
 export function hasRedisServer(): boolean {
   return spawnSync('redis-server', ['--version']).status === 0;
 }
 
 /** A Redis of the test's own: nothing on disk, on a free port of 127.0.0.1 or on the one given. */
-export async function startRedisServer(port?: number): Promise<TestRedis> {
+export async function startRedisServer(port?: number, tls?: RedisTls): Promise<TestRedis> {
   const folder = await mkdtemp(path.join(tmpdir(), 'wm-redis-'));
   const chosen = port ?? (await freePort());
   const databases = 4096;
@@ -27,8 +35,7 @@ export async function startRedisServer(port?: number): Promise<TestRedis> {
     [
       '--bind',
       '127.0.0.1',
-      '--port',
-      String(chosen),
+      ...listening(chosen, tls),
       '--save',
       '',
       '--appendonly',
@@ -52,7 +59,7 @@ export async function startRedisServer(port?: number): Promise<TestRedis> {
     await rm(folder, { recursive: true, force: true });
   };
   const until = Date.now() + 10_000;
-  while (!(await answersPing(chosen))) {
+  while (!(await answersPing(chosen, tls !== undefined))) {
     if (child.exitCode !== null || child.pid === undefined || Date.now() > until) {
       await stop();
       throw new Error(
@@ -61,12 +68,24 @@ export async function startRedisServer(port?: number): Promise<TestRedis> {
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  return { url: `redis://127.0.0.1:${chosen}`, databases, pid: child.pid!, stop };
+  // The name is what a certificate is for.
+  const url = tls === undefined ? `redis://127.0.0.1:${chosen}` : `rediss://localhost:${chosen}`;
+  return { url, databases, pid: child.pid!, stop };
 }
 
-function answersPing(port: number): Promise<boolean> {
+function listening(port: number, tls: RedisTls | undefined): string[] {
+  if (tls === undefined) return ['--port', String(port)];
+  const { cert, key, ca } = tls;
+  const files = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', ca];
+  return ['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no', ...files];
+}
+
+function answersPing(port: number, encrypted: boolean): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    const ping = (): void => void socket.write('PING\r\n');
+    const socket = encrypted
+      ? connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false }, ping)
+      : connect(port, '127.0.0.1', ping);
     socket.once('data', (data) => {
       socket.destroy();
       resolve(data.toString().startsWith('+PONG'));

@@ -6,5 +6,7 @@ export interface ApiEnv {
     scope: ReadScope;
     /** Who may change things, as it is noted beside a change; null: a key that may only read. */
     actor: string | null;
+    /** What the lines of the log about this request have in common. */
+    requestId: string;
   };
 }

@@ -20,7 +20,7 @@ const problemSchema = z
   .openapi('Problem');
 
 export type FieldError = z.infer<typeof fieldErrorSchema>;
-export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 500 | 503;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 429 | 500 | 503;
 
 /** What a handler throws to answer with a problem; everything else that is thrown is a fault of ours or of the store. */
 export class ProblemError extends Error {
@@ -53,6 +53,10 @@ export const problemResponses = {
   400: { description: 'A parameter is not understood; `errors` names it.', content: problemContent },
   401: { description: 'No key, or one that is unknown or revoked.', content: problemContent },
   403: { description: 'A key that is not for this.', content: problemContent },
+  429: {
+    description: 'Too many wrong keys from this address; Retry-After says for how long.',
+    content: problemContent,
+  },
   503: {
     description: 'The store does not answer, or took too long. Nothing is lost; ask again.',
     content: problemContent,

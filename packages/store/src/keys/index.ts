@@ -1,8 +1,13 @@
 export { createKey } from './create-key.ts';
 export type { NewKey } from './create-key.ts';
+export { FAILED_ATTEMPTS } from './failed-attempts.ts';
 export type { KeyScope } from './key-token.ts';
 export { KeyVerifier } from './key-verifier.ts';
-export type { KeyVerdict, KeyVerifierOptions, VerifiedKey } from './key-verifier.ts';
+export type { AuthFailure, KeyVerdict, KeyVerifierOptions, VerifiedKey } from './key-verifier.ts';
+export { listKeyActions } from './list-key-actions.ts';
+export type { KeyAction } from './list-key-actions.ts';
 export { listKeys } from './list-keys.ts';
 export type { ListedKey } from './list-keys.ts';
 export { revokeKey } from './revoke-key.ts';
+export { rotateKey } from './rotate-key.ts';
+export type { Rotation, RotationResult } from './rotate-key.ts';

@@ -1,9 +1,12 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 
-/** What a key may do: send events, read, or also change what people decide about (the quarantine). */
-export type KeyScope = 'ingest' | 'read' | 'operate';
+/**
+ * What a key may do: send events; read; also change what people decide about (the quarantine) and look at the machinery;
+ * only fetch the figures at /metrics.
+ */
+export type KeyScope = 'ingest' | 'read' | 'operate' | 'metrics';
 
-const TOKEN = /^wm_(?:ingest|read|operate)_([0-9a-f]{32})_([A-Za-z0-9_-]{43})$/;
+const TOKEN = /^wm_(?:ingest|read|operate|metrics)_([0-9a-f]{32})_([A-Za-z0-9_-]{43})$/;
 
 /** A new token `wm_<scope>_<id, 32 hex digits>_<secret, 32 random bytes in base64url>` and what is stored of it. */
 export function makeToken(scope: KeyScope): { id: string; token: string; secretHash: Buffer } {

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Sql } from '../client.ts';
-import { findKey } from './find-key.ts';
-import type { StoredKey } from './find-key.ts';
+import { FailedAttempts } from './failed-attempts.ts';
+import { KeyMemory } from './key-memory.ts';
 import { hashSecret, readToken } from './key-token.ts';
 import type { KeyScope } from './key-token.ts';
 import { touchKey } from './touch-key.ts';
@@ -9,7 +9,7 @@ import { touchKey } from './touch-key.ts';
 /** Whom a request comes from, and what it may touch. */
 export interface VerifiedKey {
   id: string;
-  /** The scope of the verifier, or one that includes it. */
+  /** The scope that was asked for, or one that includes it. */
   scope: KeyScope;
   /** null: every environment. */
   env: string | null;
@@ -17,16 +17,30 @@ export interface VerifiedKey {
   serviceKey: string | null;
 }
 
+/** What a request shows of itself. */
+export interface Credentials {
+  /** null: it carries none. */
+  token: string | null;
+  /** What the key must be for. */
+  scope: KeyScope;
+  /** Where it comes from: failed attempts are counted by it. */
+  address: string;
+}
+
 export type KeyVerdict =
   | { kind: 'valid'; key: VerifiedKey }
-  /** No such key, a wrong secret, a revoked key, or no token at all. A client is not told which. */
+  | { kind: 'missing' }
+  /** No such key, a wrong secret, a revoked or an expired key. A client is not told which. */
   | { kind: 'unknown' }
-  /** A key, but for the other side. */
+  /** The same, from an address with many failed attempts: it was not looked for in the database. */
+  | { kind: 'limited'; retryAfterSeconds: number }
+  /** A key, but for something else. */
   | { kind: 'wrong_scope' };
 
+/** Why a request was not let in. */
+export type AuthFailure = Exclude<KeyVerdict['kind'], 'valid'>;
+
 export interface KeyVerifierOptions {
-  /** What a key must be for. */
-  scope: KeyScope;
   /** Runs a query; `(work) => work(sql)` where nothing more is wanted. */
   query: <T>(work: (sql: Sql) => Promise<T>) => Promise<T>;
   /** How long an answer of the database is trusted, milliseconds; 10,000 where absent. */
@@ -35,11 +49,13 @@ export interface KeyVerifierOptions {
   now?: () => number;
   /** Told when last_used_at could not be written; nothing depends on it. */
   onTouchFailed?: (error: unknown) => void;
+  /** Told of each request that was not let in. */
+  onFailure?: (failure: AuthFailure, address: string) => void;
 }
 
+/** A revoked key is refused at the latest after this time. */
+const KEY_TRUST_MS = 10_000;
 const TOUCH_EVERY_MS = 60_000;
-/** Ids that are asked for and do not exist are remembered too, so their number must have an end. */
-const MOST_REMEMBERED = 10_000;
 /** Compared against where there is no such key, so that both cases take the same time. */
 const NOBODY = Buffer.alloc(32);
 
@@ -47,38 +63,35 @@ const NOBODY = Buffer.alloc(32);
 const INCLUDED: Readonly<Record<KeyScope, readonly KeyScope[]>> = {
   ingest: ['ingest'],
   read: ['read'],
-  operate: ['operate', 'read'],
+  operate: ['operate', 'read', 'metrics'],
+  metrics: ['metrics'],
 };
 
-/** Checks the tokens of requests against the stored keys, with a short memory. */
+/**
+ * Checks the tokens of requests against the stored keys, from memory: the database is asked for all keys every ten
+ * seconds, and for a token that is not among them, unless its address has sent many that were wrong. A good key is let
+ * in from any address, so that nobody is locked out by a neighbour behind the same one.
+ */
 export class KeyVerifier {
   readonly #options: KeyVerifierOptions;
-  readonly #trustMs: number;
   readonly #now: () => number;
-  readonly #remembered = new Map<string, { until: number; key: Promise<StoredKey | null> }>();
+  readonly #memory: KeyMemory;
+  readonly #failed = new FailedAttempts();
   readonly #touchedAt = new Map<string, number>();
   readonly #touching = new Set<Promise<void>>();
 
   constructor(options: KeyVerifierOptions) {
     this.#options = options;
-    this.#trustMs = options.trustMs ?? 10_000;
     this.#now = options.now ?? (() => performance.now());
+    this.#memory = new KeyMemory({ query: options.query, trustMs: options.trustMs ?? KEY_TRUST_MS, now: this.#now });
   }
 
-  /**
-   * @param token what the request carries; null where it carries none
-   * @throws where the database cannot be asked: that is no verdict about the key
-   */
-  async verify(token: string | null): Promise<KeyVerdict> {
-    const parts = token === null ? null : readToken(token);
-    if (parts === null) return { kind: 'unknown' };
-    const stored = await this.#lookUp(parts.id);
-    const matches = timingSafeEqual(hashSecret(parts.secret), stored?.secretHash ?? NOBODY);
-    if (!matches || stored === null) return { kind: 'unknown' };
-    if (!INCLUDED[stored.scope].includes(this.#options.scope)) return { kind: 'wrong_scope' };
-    this.#touch(stored.id);
-    const { id, scope, env, serviceKey } = stored;
-    return { kind: 'valid', key: { id, scope, env, serviceKey } };
+  /** @throws where the database cannot be asked: that is no verdict about the key */
+  async verify(credentials: Credentials): Promise<KeyVerdict> {
+    const verdict = await this.#judge(credentials);
+    if (verdict.kind === 'valid') this.#touch(verdict.key.id);
+    else this.#options.onFailure?.(verdict.kind, credentials.address);
+    return verdict;
   }
 
   /** Waits for what is still being noted. */
@@ -86,19 +99,22 @@ export class KeyVerifier {
     await Promise.all(this.#touching);
   }
 
-  /** Requests that come at once ask once. A failure is not remembered. */
-  #lookUp(id: string): Promise<StoredKey | null> {
-    const remembered = this.#remembered.get(id);
-    if (remembered !== undefined && remembered.until > this.#now()) return remembered.key;
-    this.#remembered.delete(id);
-    if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered.delete(this.#remembered.keys().next().value!);
-    const key = this.#options.query((sql) => findKey(sql, id));
-    const entry = { until: this.#now() + this.#trustMs, key };
-    this.#remembered.set(id, entry);
-    key.catch(() => {
-      if (this.#remembered.get(id) === entry) this.#remembered.delete(id);
-    });
-    return key;
+  async #judge({ token, scope, address }: Credentials): Promise<KeyVerdict> {
+    if (token === null) return { kind: 'missing' };
+    const parts = readToken(token);
+    const blockedFor = await this.#failed.blockedForSeconds(address);
+    const stored = parts === null ? null : await this.#memory.find(parts.id, blockedFor === null);
+    const matches = timingSafeEqual(hashSecret(parts?.secret ?? ''), stored?.secretHash ?? NOBODY);
+    if (!matches || stored === null) {
+      if (blockedFor !== null) return { kind: 'limited', retryAfterSeconds: blockedFor };
+      await this.#failed.note(address);
+      return { kind: 'unknown' };
+    }
+    // A row of a later version may hold a scope that this code does not know: it lets nobody in.
+    const included: readonly KeyScope[] = INCLUDED[stored.scope] ?? [];
+    if (!included.includes(scope)) return { kind: 'wrong_scope' };
+    const { id, env, serviceKey } = stored;
+    return { kind: 'valid', key: { id, scope: stored.scope, env, serviceKey } };
   }
 
   /** Beside the request, never before its answer. */

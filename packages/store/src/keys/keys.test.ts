@@ -1,12 +1,15 @@
-import { createTestDatabase, waitFor } from '@wm/testkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase } from '@wm/testkit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSql } from '../client.ts';
 import type { Sql } from '../client.ts';
 import { createKey } from './create-key.ts';
 import { KeyVerifier } from './key-verifier.ts';
-import type { KeyVerifierOptions } from './key-verifier.ts';
+import { listKeyActions } from './list-key-actions.ts';
 import { listKeys } from './list-keys.ts';
 import { revokeKey } from './revoke-key.ts';
+import { rotateKey } from './rotate-key.ts';
+
+const HOUR_MS = 3_600_000;
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let sql: Sql;
@@ -20,20 +23,10 @@ afterAll(async () => {
   await database?.drop();
 });
 
-function verifier(options: Partial<KeyVerifierOptions> = {}) {
-  let queries = 0;
-  let now = 0;
-  const made = new KeyVerifier({
-    scope: 'ingest',
-    query: (work) => {
-      queries += 1;
-      return work(sql);
-    },
-    now: () => now,
-    ...options,
-  });
-  return { made, queries: () => queries, pass: (ms: number) => (now += ms) };
-}
+/** What a service that has just started says of a token. */
+const judge = async (token: string) =>
+  (await new KeyVerifier({ query: (work) => work(sql) }).verify({ token, scope: 'ingest', address: '192.0.2.1' })).kind;
+const listed = async (id: string) => (await listKeys(sql)).find((key) => key.id === id)!;
 
 it('shows a token once and stores only its hash', async () => {
   const { id, token } = await createKey(sql, {
@@ -46,16 +39,18 @@ it('shows a token once and stores only its hash', async () => {
   const [row] = await sql`SELECT * FROM api_keys WHERE id = ${id}`;
   expect(row!['secret_hash']).toHaveLength(32);
   expect(JSON.stringify(row)).not.toContain(token.slice(-43));
-  const listed = (await listKeys(sql)).find((key) => key.id === id);
-  expect(listed).toMatchObject({
+  expect(await listed(id)).toMatchObject({
     name: 'orders',
     scope: 'ingest',
     env: 'production',
     serviceKey: 'orders',
     lastUsedAt: null,
+    expiresAt: null,
+    expired: false,
     revokedAt: null,
+    successorId: null,
   });
-  expect(listed).not.toHaveProperty('secretHash');
+  expect(await listed(id)).not.toHaveProperty('secretHash');
 });
 
 it('refuses names that no event can have', async () => {
@@ -66,106 +61,96 @@ it('refuses names that no event can have', async () => {
   }
 });
 
-it('lets a key in and tells what it may touch', async () => {
-  const scoped = await createKey(sql, { name: 'a', scope: 'ingest', env: 'production' });
-  expect(await verifier().made.verify(scoped.token)).toEqual({
-    kind: 'valid',
-    key: { id: scoped.id, scope: 'ingest', env: 'production', serviceKey: null },
-  });
-  expect(await verifier({ scope: 'read' }).made.verify(scoped.token)).toEqual({ kind: 'wrong_scope' });
-});
-
-it('lets a key for operating read, and no other way round', async () => {
-  const operator = await createKey(sql, { name: 'a', scope: 'operate' });
-  const reader = await createKey(sql, { name: 'a', scope: 'read' });
-  expect(operator.token).toMatch(/^wm_operate_/);
-  expect(await verifier({ scope: 'read' }).made.verify(operator.token)).toMatchObject({ key: { scope: 'operate' } });
-  expect(await verifier({ scope: 'operate' }).made.verify(operator.token)).toMatchObject({ kind: 'valid' });
-  expect(await verifier({ scope: 'operate' }).made.verify(reader.token)).toEqual({ kind: 'wrong_scope' });
-  expect(await verifier({ scope: 'ingest' }).made.verify(operator.token)).toEqual({ kind: 'wrong_scope' });
-});
-
-it('knows no other token', async () => {
-  const { token } = await createKey(sql, { name: 'a', scope: 'ingest' });
-  const flipped = token.slice(0, -43) + (token.at(-43) === 'A' ? 'B' : 'A') + token.slice(-42);
-  const nobody = token.replace(/_[0-9a-f]{32}_/, `_${'0'.repeat(32)}_`);
-  for (const other of [null, '', 'nonsense', flipped, nobody, `${token}x`, token.toUpperCase()]) {
-    expect(await verifier().made.verify(other)).toEqual({ kind: 'unknown' });
+it('refuses to limit a key for metrics, which are of all environments together', async () => {
+  const limits = [{ env: 'production' }, { serviceKey: 'orders' }];
+  for (const limit of limits) {
+    await expect(createKey(sql, { name: 'a', scope: 'metrics', ...limit })).rejects.toThrow(/No key was made/);
   }
 });
 
-it('takes a wrong scope for a wrong secret as long as the secret is wrong', async () => {
-  const { token } = await createKey(sql, { name: 'a', scope: 'read' });
-  const flipped = token.slice(0, -43) + (token.at(-43) === 'A' ? 'B' : 'A') + token.slice(-42);
-  expect(await verifier().made.verify(flipped)).toEqual({ kind: 'unknown' });
+it('notes who made and revoked a key', async () => {
+  const { id } = await createKey(sql, { name: 'a', scope: 'read' }, 'anna');
+  expect([await revokeKey(sql, id, 'berta'), await revokeKey(sql, id), await revokeKey(sql, 'nonsense')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect((await listKeyActions(sql, id)).map(({ action, actor }) => [action, actor])).toEqual([
+    ['create', 'anna'],
+    ['revoke', 'berta'],
+  ]);
 });
 
-describe('memory', () => {
-  it('asks once for requests that come together, and again after ten seconds', async () => {
-    const { token } = await createKey(sql, { name: 'a', scope: 'ingest' });
-    const { made, queries, pass } = verifier();
-    await Promise.all(Array.from({ length: 20 }, () => made.verify(token)));
-    await made.close();
-    expect(queries()).toBe(2); // one look-up, one note of its use
-    pass(9_999);
-    await made.verify(token);
-    expect(queries()).toBe(2);
-    pass(1);
-    await made.verify(token);
-    expect(queries()).toBe(3);
-  });
-
-  it('notices a revoked key after that time', async () => {
-    const { id, token } = await createKey(sql, { name: 'a', scope: 'ingest' });
-    const { made, pass } = verifier();
-    expect((await made.verify(token)).kind).toBe('valid');
-    expect([await revokeKey(sql, id), await revokeKey(sql, id), await revokeKey(sql, 'nonsense')]).toEqual([
-      true,
-      false,
-      false,
-    ]);
-    pass(10_000);
-    expect((await made.verify(token)).kind).toBe('unknown');
-  });
-
-  it('holds no failure of the database against a key', async () => {
-    const { token } = await createKey(sql, { name: 'a', scope: 'ingest' });
-    let down = true;
-    const { made } = verifier({ query: (work) => (down ? Promise.reject(new Error('down')) : work(sql)) });
-    await expect(made.verify(token)).rejects.toThrow('down');
-    down = false;
-    expect((await made.verify(token)).kind).toBe('valid');
-  });
+it('tells when a key expires, and lets it in until then', async () => {
+  const ahead = await createKey(sql, { name: 'a', scope: 'ingest', lifetimeMs: HOUR_MS });
+  const past = await createKey(sql, { name: 'a', scope: 'ingest', lifetimeMs: -1 });
+  const { createdAt, expiresAt, expired } = await listed(ahead.id);
+  expect([expiresAt!.getTime() - createdAt.getTime(), expired]).toEqual([HOUR_MS, false]);
+  expect(ahead.expiresAt).toEqual(expiresAt);
+  expect(await listed(past.id)).toMatchObject({ expired: true });
+  expect([await judge(ahead.token), await judge(past.token)]).toEqual(['valid', 'unknown']);
 });
 
-it('notes the use of a key at most once a minute, beside the request', async () => {
-  const { id, token } = await createKey(sql, { name: 'a', scope: 'ingest' });
-  const { made, pass, queries } = verifier({ trustMs: 1e9 });
-  await made.verify(token);
-  const used = await waitFor(
-    'the use of the key',
-    async () => (await listKeys(sql)).find((key) => key.id === id)?.lastUsedAt ?? false,
+it('rotates a key: the successor reaches the same, and both are let in during the grace', async () => {
+  const old = await createKey(sql, { name: 'orders', scope: 'ingest', env: 'production', serviceKey: 'orders' });
+  const before = Date.now();
+  const result = await rotateKey(sql, old.id, { graceMs: 24 * HOUR_MS, actor: 'anna' });
+  if (result.outcome !== 'rotated') throw new Error(result.outcome);
+  expect([await judge(old.token), await judge(result.token)]).toEqual(['valid', 'valid']);
+  const { createdAt: _at, id: _id, lastUsedAt: _used, ...successor } = await listed(result.id);
+  const { createdAt: _oldAt, id: _oldId, lastUsedAt: _oldUsed, ...replaced } = await listed(old.id);
+  expect(successor).toEqual({ ...replaced, expiresAt: null, successorId: null });
+  expect(replaced).toMatchObject({ successorId: result.id, expiresAt: result.oldExpiresAt });
+  expect(result.oldExpiresAt.getTime()).toBeGreaterThanOrEqual(before + 24 * HOUR_MS - 1);
+  expect(await listKeyActions(sql, old.id)).toMatchObject([
+    { action: 'create' },
+    { action: 'rotate', actor: 'anna', detail: expect.stringContaining(result.id) as string },
+  ]);
+  expect(await listKeyActions(sql, result.id)).toMatchObject([
+    { action: 'create', actor: 'anna', detail: `successor of ${old.id}` },
+  ]);
+});
+
+it('refuses the old key at once where there is no grace', async () => {
+  const old = await createKey(sql, { name: 'a', scope: 'ingest' });
+  const result = await rotateKey(sql, old.id, { graceMs: 0 });
+  if (result.outcome !== 'rotated') throw new Error(result.outcome);
+  expect([await judge(old.token), await judge(result.token)]).toEqual(['unknown', 'valid']);
+});
+
+it('gives a successor the lifetime of the old key, and never lengthens that one', async () => {
+  const old = await createKey(sql, { name: 'a', scope: 'ingest', lifetimeMs: HOUR_MS });
+  const result = await rotateKey(sql, old.id, { graceMs: 24 * HOUR_MS });
+  if (result.outcome !== 'rotated') throw new Error(result.outcome);
+  const successor = await listed(result.id);
+  expect(successor.expiresAt!.getTime() - successor.createdAt.getTime()).toBe(HOUR_MS);
+  expect(result.oldExpiresAt).toEqual(old.expiresAt);
+  const again = await rotateKey(sql, result.id, { graceMs: 0, lifetimeMs: 2 * HOUR_MS });
+  if (again.outcome !== 'rotated') throw new Error(again.outcome);
+  const last = await listed(again.id);
+  expect(last.expiresAt!.getTime() - last.createdAt.getTime()).toBe(2 * HOUR_MS);
+});
+
+it('makes one successor, however many rotate at once', async () => {
+  const { id } = await createKey(sql, { name: 'a', scope: 'ingest' });
+  const results = await Promise.all(Array.from({ length: 5 }, () => rotateKey(sql, id, { graceMs: HOUR_MS })));
+  const { successorId } = await listed(id);
+  expect(results.filter(({ outcome }) => outcome === 'rotated')).toEqual([
+    expect.objectContaining({ id: successorId }),
+  ]);
+  expect(results.filter(({ outcome }) => outcome === 'rotated_before')).toEqual(
+    Array.from({ length: 4 }, () => ({ outcome: 'rotated_before', successorId })),
   );
-  pass(59_999);
-  await made.verify(token);
-  expect(queries()).toBe(2);
-  pass(1);
-  await made.verify(token);
-  await made.close();
-  expect(queries()).toBe(3);
-  // Another process noted it less than a minute ago, by the clock of the database.
-  expect((await listKeys(sql)).find((key) => key.id === id)!.lastUsedAt).toEqual(used);
 });
 
-it('survives that a use cannot be noted', async () => {
-  const { token } = await createKey(sql, { name: 'a', scope: 'ingest' });
-  const failures: unknown[] = [];
-  let asked = 0;
-  const { made } = verifier({
-    query: (work) => ((asked += 1) === 1 ? work(sql) : Promise.reject(new Error('down'))),
-    onTouchFailed: (error) => failures.push(error),
-  });
-  expect((await made.verify(token)).kind).toBe('valid');
-  await made.close();
-  expect(failures).toHaveLength(1);
+it('rotates no key that is over, or not there', async () => {
+  const revoked = await createKey(sql, { name: 'a', scope: 'ingest' });
+  await revokeKey(sql, revoked.id);
+  const expired = await createKey(sql, { name: 'a', scope: 'ingest', lifetimeMs: -1 });
+  const outcome = async (id: string) => (await rotateKey(sql, id, { graceMs: HOUR_MS })).outcome;
+  expect([await outcome(revoked.id), await outcome(expired.id), await outcome('nonsense')]).toEqual([
+    'over',
+    'over',
+    'not_found',
+  ]);
 });

@@ -13,13 +13,20 @@ export interface ListedKey {
   createdAt: Date;
   /** About a minute behind. */
   lastUsedAt: Date | null;
+  /** null: never. */
+  expiresAt: Date | null;
+  /** By the clock of the database. */
+  expired: boolean;
   revokedAt: Date | null;
+  /** The key that takes its place. */
+  successorId: string | null;
 }
 
-/** All keys, newest first, the revoked ones too. Reads api_keys whole: people make keys by hand, so it stays small. */
+/** All keys, newest first, those too that are over. Reads api_keys whole: people make keys by hand, so it stays small. */
 export async function listKeys(sql: Sql | Tx): Promise<ListedKey[]> {
   return sql<ListedKey[]>`
     SELECT id, name, scope, env, service_key AS "serviceKey", created_at AS "createdAt",
-           last_used_at AS "lastUsedAt", revoked_at AS "revokedAt"
+           last_used_at AS "lastUsedAt", expires_at AS "expiresAt", coalesce(expires_at <= now(), false) AS expired,
+           revoked_at AS "revokedAt", successor_id AS "successorId"
     FROM api_keys ORDER BY created_at DESC, id DESC`;
 }

@@ -1,0 +1,76 @@
+/** What each route of the api asks for. A route that is not here fails the test. */
+import { eventOf, STEP, WORKFLOW, type Cell } from './world.ts';
+
+type Need =
+  /** Nothing. */
+  | 'open'
+  /** A key for reading; what lies beyond its reach is left out or not found. */
+  | 'read'
+  /** A key for operating, and as above. */
+  | 'operate'
+  /** A key of this scope that reaches everything. */
+  | 'whole metrics'
+  | 'whole operate';
+
+export interface RouteCase {
+  need: Need;
+  /** What it names lies in one environment and service: from outside it is not there. */
+  namesCell?: boolean;
+  /** It is about entries of the quarantine. */
+  entries?: true;
+  /** @param entry an open entry of the quarantine, of that cell; empty where the route is not about them */
+  request: (cell: Cell, entry: string) => { path: string; body?: object };
+}
+
+const at = (path: string) => () => ({ path });
+const workflow = (below = '') => ({
+  need: 'read' as const,
+  namesCell: true,
+  request: ({ env, service }: Cell) => ({ path: `/v1/workflows/${env}/${service}/${WORKFLOW}${below}` }),
+});
+
+/** Each page and figure of the board; its routes that change something are refused before they are reached. */
+export const BOARD: RouteCase = { need: 'whole operate', request: at('/queues/api/queues') };
+
+export const ROUTES: Readonly<Record<string, RouteCase>> = {
+  'GET /': { need: 'open', request: at('/') },
+  'GET /openapi.json': { need: 'open', request: at('/openapi.json') },
+  'GET /healthz': { need: 'open', request: at('/healthz') },
+  'GET /readyz': { need: 'open', request: at('/readyz') },
+  'GET /metrics': { need: 'whole metrics', request: at('/metrics') },
+  'GET /v1/workflows': { need: 'read', request: at('/v1/workflows') },
+  'GET /v1/workflows/:env/:service/:workflowId': workflow(),
+  'GET /v1/workflows/:env/:service/:workflowId/steps/:step': workflow(`/steps/${STEP}`),
+  'GET /v1/workflows/:env/:service/:workflowId/events': workflow('/events'),
+  'GET /v1/workflows/:env/:service/:workflowId/runs': workflow('/runs'),
+  'GET /v1/pipeline': { need: 'read', request: at('/v1/pipeline') },
+  'GET /v1/quarantine': { need: 'read', request: at('/v1/quarantine') },
+  'GET /v1/quarantine/:id': {
+    need: 'read',
+    entries: true,
+    namesCell: true,
+    request: (_cell, entry) => ({ path: `/v1/quarantine/${entry}` }),
+  },
+  'POST /v1/quarantine/:id/redrive': {
+    need: 'operate',
+    entries: true,
+    namesCell: true,
+    request: (cell, entry) => ({ path: `/v1/quarantine/${entry}/redrive`, body: { event: eventOf(cell) } }),
+  },
+  'POST /v1/quarantine/:id/discard': {
+    need: 'operate',
+    entries: true,
+    namesCell: true,
+    request: (_cell, entry) => ({ path: `/v1/quarantine/${entry}/discard`, body: { reason: 'why' } }),
+  },
+  'POST /v1/quarantine/redrive': {
+    need: 'operate',
+    entries: true,
+    request: () => ({ path: '/v1/quarantine/redrive', body: { filter: {} } }),
+  },
+  'POST /v1/quarantine/discard': {
+    need: 'operate',
+    entries: true,
+    request: () => ({ path: '/v1/quarantine/discard', body: { filter: {}, reason: 'why' } }),
+  },
+};
