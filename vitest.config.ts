@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-// Workspace packages are tested from their source, without a build.
-const conditions = ['source', 'module', 'node', 'development|production'];
+// Workspace packages are tested from their source, without a build. Not 'module': it names builds for bundlers, which
+// Node cannot load (that of @opentelemetry/api has imports without file extensions).
+const conditions = ['source', 'node', 'development|production'];
 
 export default defineConfig({
   resolve: { conditions },
