@@ -1,3 +1,4 @@
+import { redisTls } from '@wm/queue';
 import { createSql } from '@wm/store';
 import { Redis } from 'ioredis';
 import { PlainError } from './plain-error.ts';
@@ -38,6 +39,7 @@ export function explainDatabaseError(error: unknown, url: string): PlainError | 
     return new PlainError(`PostgreSQL at ${at} has no free connection left. Raise max_connections, or try later.`);
   if (code === '57P03')
     return new PlainError(`PostgreSQL at ${at} is starting up or shutting down. Try again in a moment.`);
+  if (isCertificateCode(code)) return new PlainError(certificateProblem('PostgreSQL', at, code, 'sslrootcert'));
   if (!isNetworkCode(code)) return null;
   return new PlainError(`No PostgreSQL answers at ${at} (${code}). Start it, or correct DATABASE_URL.`);
 }
@@ -45,6 +47,7 @@ export function explainDatabaseError(error: unknown, url: string): PlainError | 
 /** Makes sure that REDIS_URL leads to a Redis that lets us in. @throws PlainError saying what is wrong. */
 export async function checkRedis(url: string): Promise<void> {
   const redis = new Redis(url, {
+    ...redisTls(url),
     lazyConnect: true,
     connectTimeout: ANSWER_WITHIN_MS,
     commandTimeout: ANSWER_WITHIN_MS,
@@ -71,9 +74,20 @@ function explainRedisError(error: unknown, url: string): PlainError {
   if (/^(WRONGPASS|NOAUTH|NOPERM)|invalid password/i.test(message)) {
     return new PlainError(`Redis at ${at} refuses the user or password of REDIS_URL. Correct it and try again.`);
   }
+  const code = codeOf(error);
+  if (isCertificateCode(code)) return new PlainError(certificateProblem('Redis', at, code, 'ssl_ca_certs'));
   return new PlainError(
     `No Redis answers at ${at} (${codeOf(error) || message}). Start it, correct REDIS_URL, or unset it to keep the queue in PostgreSQL.`,
   );
+}
+
+/** What Node says of a certificate that it does not accept. */
+function isCertificateCode(code: string): boolean {
+  return /^(ERR_TLS_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/.test(code);
+}
+
+function certificateProblem(server: string, at: string, code: string, parameter: string): string {
+  return `The certificate of ${server} at ${at} is not accepted (${code}): it is of another CA, of another name, or out of date. Nothing was sent to it. Check the name in the address and its parameter ${parameter}.`;
 }
 
 function isNetworkCode(code: string): boolean {

@@ -1,11 +1,18 @@
 /** Gathers the wake-ups that are active at once into common drains. */
 import type { WorkflowKey } from '@wm/projection';
+import type { Origin } from '@wm/runtime';
 import { keyText } from '@wm/store';
 import type { DrainContext } from './drain-context.ts';
 import { drainWorkflows } from './drain-workflows.ts';
+import type { DrainReport } from './drain-workflows.ts';
+
+/** Requests that a line of the log, or a trace, names. */
+const NAMED_REQUESTS = 50;
 
 interface Waiter {
   key: WorkflowKey;
+  /** The requests that wait for it, the first ones. */
+  origins: Origin[];
   promise: Promise<void>;
   resolve: () => void;
   reject: (error: unknown) => void;
@@ -32,13 +39,18 @@ export class CoalescingDrainer {
   /**
    * Resolves when a drain that began after this call has committed and left nothing of the workflow pending.
    * Rejects when it failed; the events stay pending then.
+   *
+   * @param origin the request that the wake-up is about, for the log and the trace
    */
-  drain(key: WorkflowKey): Promise<void> {
+  drain(key: WorkflowKey, origin?: Origin): Promise<void> {
     const text = keyText(key);
     const known = this.#waiting.get(text);
-    if (known !== undefined) return known.promise;
+    if (known !== undefined) {
+      if (origin !== undefined && known.origins.length < NAMED_REQUESTS) known.origins.push(origin);
+      return known.promise;
+    }
     const { promise, resolve, reject } = withResolvers();
-    this.#waiting.set(text, { key, promise, resolve, reject });
+    this.#waiting.set(text, { key, origins: origin === undefined ? [] : [origin], promise, resolve, reject });
     this.#begin();
     return promise;
   }
@@ -79,31 +91,46 @@ export class CoalescingDrainer {
   }
 
   async #run(batch: readonly Waiter[], slot: number): Promise<void> {
-    const { limits, logger, metrics } = this.#context;
-    const keys = batch.map(({ key }) => key);
-    // Half a batch of wake-ups at once means a backlog: then services take turns for the other half.
-    const room = keys.length * 2 >= limits.workflows ? Math.ceil(limits.workflows / 2) : 0;
+    const { logger, metrics } = this.#context;
+    const origins = batch.flatMap((waiter) => waiter.origins).slice(0, NAMED_REQUESTS);
+    const about = { requestIds: [...new Set(origins.map(({ requestId }) => requestId))], workflows: batch.length };
     try {
-      const request = { slot, room, sweeping: false, waitForHeld: true };
-      const { failed } = await drainWorkflows(this.#context, keys, request);
+      const causes = origins.map(({ traceparent }) => traceparent);
+      const { failed, events } = await this.#drainBatch(batch, slot, causes);
       for (const { key, resolve, reject } of batch) {
         const text = keyText(key);
         if (failed.has(text)) reject(failed.get(text));
         else resolve();
       }
+      logger.debug({ ...about, events }, 'drained');
       metrics.failures.inc(failed.size);
       if (failed.size > 0) {
         const [error] = failed.values();
         logger.warn(
-          { error, workflows: failed.size },
+          { error, ...about, failed: failed.size },
           'some workflows could not be drained; their events stay pending and are tried again',
         );
       }
     } catch (error) {
       metrics.failures.inc();
-      logger.warn({ error, workflows: keys.length }, 'a drain failed; its events stay pending and are tried again');
+      logger.warn({ error, ...about }, 'a drain failed; its events stay pending and are tried again');
       for (const { reject } of batch) reject(error);
     }
+  }
+
+  /** @param causes spans of the requests that wait for it */
+  #drainBatch(batch: readonly Waiter[], slot: number, causes: readonly (string | undefined)[]): Promise<DrainReport> {
+    const { limits, tracing } = this.#context;
+    const keys = batch.map(({ key }) => key);
+    // Half a batch of wake-ups at once means a backlog: then services take turns for the other half.
+    const room = keys.length * 2 >= limits.workflows ? Math.ceil(limits.workflows / 2) : 0;
+    const attributes = { 'wm.workflows': keys.length };
+    return tracing.span('drain', { kind: 'consumer', causes, attributes }, async (span) => {
+      const request = { slot, room, sweeping: false, waitForHeld: true };
+      const report = await drainWorkflows(this.#context, keys, request);
+      span.note({ 'wm.events': report.events, 'wm.failed': report.failed.size });
+      return report;
+    });
   }
 }
 

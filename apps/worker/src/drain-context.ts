@@ -1,5 +1,5 @@
 /** What every drain of one worker process shares. */
-import type { Logger } from '@wm/runtime';
+import type { Logger, Tracing } from '@wm/runtime';
 import type { WorkerMetrics } from './metrics.ts';
 import type { ServiceArrivals } from './service-arrivals.ts';
 import type { Sql } from '@wm/store';
@@ -28,6 +28,7 @@ export const DRAIN_LIMITS: DrainLimits = {
 export interface DrainContext {
   sql: Sql;
   logger: Logger;
+  tracing: Tracing;
   metrics: WorkerMetrics;
   limits: DrainLimits;
   services: ServiceArrivals;

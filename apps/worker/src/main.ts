@@ -1,7 +1,7 @@
 import { runService } from '@wm/runtime';
 import { startWorker } from './start-worker.ts';
 
-await runService('worker', ({ env, logger, registry }) => {
+await runService('worker', ({ env, logger, registry, tracing }) => {
   if (env.databaseUrl === undefined) {
     throw new Error(
       'DATABASE_URL is not set. The worker needs the database that ingest writes to. Nothing was started.',
@@ -14,5 +14,6 @@ await runService('worker', ({ env, logger, registry }) => {
     port: env.workerPort,
     logger,
     registry,
+    tracing,
   });
 });

@@ -14,6 +14,7 @@ export interface WorkerMetrics {
   rebuildFailures: Counter;
   verified: Counter;
   verifyDifferences: Counter;
+  verifyFailures: Counter;
   verifyRoundAt: Gauge;
   drainEvents: Histogram;
   drainSeconds: Histogram;
@@ -41,6 +42,7 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
     rebuildFailures: counter('wm_rebuild_failures_total', 'Workflows that could not be rebuilt and are tried again'),
     verified: counter('wm_verify_workflows_total', 'Workflows that the verifier folded again and compared'),
     verifyDifferences: counter('wm_verify_differences_total', 'Rows that the verifier found to differ: should be 0'),
+    verifyFailures: counter('wm_verify_failures_total', 'Workflows that could not be verified now'),
     verifyRoundAt: new Gauge({
       name: 'wm_verify_round_timestamp_seconds',
       help: 'When the verifier last came to the end of all workflows, seconds since 1970; 0: not yet',

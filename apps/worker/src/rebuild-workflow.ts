@@ -93,7 +93,7 @@ async function rebuildLocked(
   const arrivals = arrivalsOf(context, key, refolded);
   if (differences.length + values.length + refolded.taken.length > 0) {
     const batch = new FoldedBatch(false);
-    batch.addRefold(key, whatToWrite(refolded, differences, values));
+    batch.addRefold(key, whatToWrite(key, refolded, differences, values));
     await writeBatch(tx, batch, { keys: [key], arrivals, projectionVersion, slot, sweeping: false });
   }
   const rows = new Set([...differences, ...values].map(({ kind, run, name }) => `${kind} ${run} ${name}`));
@@ -110,6 +110,7 @@ function arrivalsOf({ services }: DrainContext, key: WorkflowKey, { taken }: Ref
 const ANOTHER_EVENT: Position = { at: 0, id: 'another' };
 
 function whatToWrite(
+  key: WorkflowKey,
   { stored, folded, taken }: Refold,
   differences: readonly RowDifference[],
   values: readonly ValueDifference[],
@@ -136,7 +137,7 @@ function whatToWrite(
         ? []
         : [{ workflowName: whole.stored.row.workflowName, previous: previousOf(whole, null, rewritten) }],
     ),
-    gone: rowsToDelete(differences),
+    gone: rowsToDelete(key, differences),
     taken,
   };
 }
@@ -145,13 +146,13 @@ function whatToWrite(
  * Beside what the log no longer makes: rows under a wrong id, and rows that hold the id of one that is missing. Ids are
  * made from keys, so that either is in the way of the right row.
  */
-function rowsToDelete(differences: readonly RowDifference[]): GoneRows {
-  const gone = goneRows(differences);
+function rowsToDelete(key: WorkflowKey, differences: readonly RowDifference[]): GoneRows {
+  const gone = goneRows(key, differences);
   const tables = { workflow: 'workflows', step: 'steps', attempt: 'attempts', sleep: 'sleeps' } as const;
   for (const { kind, problem, id, fields } of differences) {
-    if (problem === 'missing') gone[tables[kind]].push(id);
+    if (problem === 'missing') gone[tables[kind]].push({ id, of: null });
     const wrongId = fields.find(({ field }) => field === 'id');
-    if (wrongId !== undefined) gone[tables[kind]].push(id, String(wrongId.folded));
+    if (wrongId !== undefined) gone[tables[kind]].push({ id, of: key }, { id: String(wrongId.folded), of: null });
   }
   return gone;
 }

@@ -1,8 +1,8 @@
 /** Folds a workflow again because an event came late or the rules changed, and finds out what that changes. */
 import type { FoldEvent } from '@wm/events';
-import type { RunState } from '@wm/projection';
+import type { RunState, WorkflowKey } from '@wm/projection';
 import { compareRuns, previousRun, readRunBefore, refold } from '@wm/store';
-import type { GoneRows, PreviousRun, Refold, RowDifference, StoredRun, Tx } from '@wm/store';
+import type { GoneRow, GoneRows, PreviousRun, Refold, RowDifference, StoredRun, Tx } from '@wm/store';
 
 export interface RefoldedWorkflow {
   runs: { run: RunState; previous: PreviousRun | null; previousName: string | null }[];
@@ -45,7 +45,7 @@ export async function refoldWorkflow(
         ? []
         : [{ workflowName: row.row.workflowName, previous: previousRun(row, parts.steps) }],
     ),
-    gone: goneRows(differences),
+    gone: goneRows(key, differences),
     taken,
   };
 }
@@ -63,8 +63,8 @@ export function setChanged(run: RunState, differences: readonly RowDifference[])
   };
 }
 
-export function goneRows(differences: readonly RowDifference[]): GoneRows {
-  const ids = (kind: RowDifference['kind']): string[] =>
-    differences.filter((one) => one.kind === kind && one.problem === 'surplus').map(({ id }) => id);
-  return { workflows: ids('workflow'), steps: ids('step'), attempts: ids('attempt'), sleeps: ids('sleep') };
+export function goneRows(key: WorkflowKey, differences: readonly RowDifference[]): GoneRows {
+  const rows = (kind: RowDifference['kind']): GoneRow[] =>
+    differences.filter((one) => one.kind === kind && one.problem === 'surplus').map(({ id }) => ({ id, of: key }));
+  return { workflows: rows('workflow'), steps: rows('step'), attempts: rows('attempt'), sleeps: rows('sleep') };
 }

@@ -2,9 +2,9 @@
 import { PROJECTION_VERSION } from '@wm/projection';
 import { createConsumer, createWakeUps, queueTarget } from '@wm/queue';
 import type { Consumer } from '@wm/queue';
-import { healthRoutes, serveHttp } from '@wm/runtime';
-import type { Logger, Registry } from '@wm/runtime';
-import { createSql } from '@wm/store';
+import { addGauge, addPoolMetrics, healthRoutes, NO_TRACING, serveHttp } from '@wm/runtime';
+import type { Logger, Registry, Tracing } from '@wm/runtime';
+import { createSql, poolUse } from '@wm/store';
 import type { Sql } from '@wm/store';
 import { CoalescingDrainer } from './coalescing-drainer.ts';
 import { DRAIN_LIMITS } from './drain-context.ts';
@@ -12,7 +12,8 @@ import type { DrainContext, DrainLimits } from './drain-context.ts';
 import { createWorkerMetrics } from './metrics.ts';
 import { startRebuilder } from './rebuilder.ts';
 import { ServiceArrivals } from './service-arrivals.ts';
-import { startSweeper } from './sweeper.ts';
+import { startSessionWatch } from './session-watch.ts';
+import { createSweepSession, startSweeper } from './sweeper.ts';
 import { startVerifier } from './verifier.ts';
 import { watchVersion } from './version-gate.ts';
 
@@ -25,6 +26,8 @@ export interface WorkerOptions {
   port: number;
   logger: Logger;
   registry: Registry;
+  /** Absent: nothing is traced. */
+  tracing?: Tracing;
   /** How long an event may be pending before the sweeper takes it, milliseconds; 3,000 where absent. */
   sweepAfterMs?: number;
   /** Pause between sweeps, milliseconds; 2,000 where absent. */
@@ -69,7 +72,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     idleInTransactionTimeoutMs: IDLE_IN_TRANSACTION_MS,
   });
-  const sweepSession = createSql(options.databaseUrl, { applicationName: `${APPLICATION_NAME}-sweeper`, max: 1 });
+  const sweepSession = createSweepSession(options.databaseUrl, `${APPLICATION_NAME}-sweeper`);
   const disconnect = async (): Promise<void> => {
     await Promise.all([sql.end({ timeout: 1 }), sweepSession.end({ timeout: 1 })]);
   };
@@ -105,6 +108,14 @@ async function startOn(
     onChange: (open) => (open ? queue.takeWakeUps() : void queue.leaveWakeUps()),
   });
   const mayDrain = (): boolean => gate.reason() === null;
+  addGauge(
+    registry,
+    'wm_worker_version_in_force',
+    'Whether the version of the fold in this code is in force: 1 or 0',
+    [],
+    () => [{ value: mayDrain() ? 1 : 0 }],
+  );
+  addPoolMetrics(registry, () => ({ drains: poolUse(sql), sweeper: poolUse(sweepSession) }));
   const sweeper = startSweeper({
     context,
     session: sweepSession,
@@ -114,14 +125,15 @@ async function startOn(
     forgetWakeUp: (key) => queue.forgetWakeUp(key),
     mayDrain,
   });
+  const sessionWatch = startSessionWatch(context);
   const rebuilder = startRebuilder({ context, slot: rebuildSlot, applicationName: APPLICATION_NAME, mayDrain });
   const { verifyPerSecond: perSecond = VERIFY_PER_SECOND } = options;
   const verifier = perSecond > 0 ? startVerifier({ context, perSecond, mayDrain }) : null;
   const stopDraining = async (): Promise<void> => {
     gate.stop();
     await Promise.race([
-      Promise.all([queue.leaveWakeUps(), sweeper.stop(), rebuilder.stop(), verifier?.stop()]).then(() =>
-        drainer.idle(),
+      Promise.all([queue.leaveWakeUps(), sweeper.stop(), sessionWatch.stop(), rebuilder.stop(), verifier?.stop()]).then(
+        () => drainer.idle(),
       ),
       new Promise((resolve) => setTimeout(resolve, STOP_MS).unref()),
     ]);
@@ -158,6 +170,7 @@ function drainContext(sql: Sql, options: WorkerOptions): DrainContext {
   return {
     sql,
     logger: options.logger,
+    tracing: options.tracing ?? NO_TRACING,
     metrics: createWorkerMetrics(options.registry),
     limits: { ...DRAIN_LIMITS, ...options.limits },
     services: new ServiceArrivals(),
@@ -188,7 +201,7 @@ function connectQueue(options: WorkerOptions, drainer: CoalescingDrainer) {
     takeWakeUps(): void {
       consumer ??= createConsumer(target, {
         concurrency: options.concurrency ?? CONCURRENCY,
-        process: ({ key }) => drainer.drain(key),
+        process: ({ key, origin }) => drainer.drain(key, origin),
         onError,
       });
     },

@@ -32,8 +32,10 @@ export function startVerifier(options: VerifierOptions): Rounds {
     try {
       if (mayDrain()) await verifyNext(context, everyMs);
     } catch (error) {
-      if (!(error instanceof VersionMismatch))
+      if (!(error instanceof VersionMismatch)) {
+        context.metrics.verifyFailures.inc();
         context.logger.warn({ error }, 'a workflow could not be verified now; the next round comes to it again');
+      }
     }
     return everyMs;
   });

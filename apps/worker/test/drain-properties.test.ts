@@ -7,7 +7,7 @@ import { comparePositions } from '@wm/events';
 import type { StorableEvent } from '@wm/events';
 import { emptyWorkflow, foldEvents, PROJECTION_VERSION } from '@wm/projection';
 import type { WorkflowKey } from '@wm/projection';
-import { createRegistry } from '@wm/runtime';
+import { createRegistry, NO_TRACING } from '@wm/runtime';
 import { createSql, insertEvents, verifyWorkflows } from '@wm/store';
 import type { Sql } from '@wm/store';
 import { createTestDatabase, silentLogger } from '@wm/testkit';
@@ -39,6 +39,7 @@ beforeAll(async () => {
   workers = ['first', 'second'].map((name) => ({
     sql: createSql(database.url, { applicationName: `${name} worker`, max: 4 }),
     logger: silentLogger(),
+    tracing: NO_TRACING,
     metrics: createWorkerMetrics(createRegistry(name)),
     limits: DRAIN_LIMITS,
     services: new ServiceArrivals(),

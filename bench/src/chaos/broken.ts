@@ -25,7 +25,11 @@ export const BROKEN = {
   'no-sweeper': [NO_SWEEPER],
   'no-sweeper-no-wakeups': [
     NO_SWEEPER,
-    { file: 'start-worker.ts', from: 'process: ({ key }) => drainer.drain(key),', to: 'process: async () => {},' },
+    {
+      file: 'start-worker.ts',
+      from: 'process: ({ key, origin }) => drainer.drain(key, origin),',
+      to: 'process: async () => {},',
+    },
   ],
   /** What comes late is folded on top of what came before. */
   'arrival-order': [

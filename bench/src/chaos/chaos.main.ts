@@ -9,6 +9,7 @@ import { hasRedisServer } from './redis-server.ts';
 import { reportText } from './report.ts';
 import { runChaos } from './run.ts';
 import type { ChaosOptions } from './run.ts';
+import { FAULT_PLANS } from './schedule.ts';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -30,6 +31,7 @@ function options(): Omit<ChaosOptions, 'say' | 'signal'> & { json: boolean } {
       seed: { type: 'string', default: '1' },
       rate: { type: 'string', default: '150' },
       backend: { type: 'string' },
+      faults: { type: 'string', default: 'all' },
       broken: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
@@ -43,15 +45,32 @@ function options(): Omit<ChaosOptions, 'say' | 'signal'> & { json: boolean } {
   if (broken !== null && !Object.hasOwn(BROKEN, broken)) {
     refuse(`--broken must be one of ${Object.keys(BROKEN).join(', ')}. Nothing was started.`);
   }
+  const plan = FAULT_PLANS.find((name) => name === values.faults);
+  if (plan === undefined) refuse(`--faults must be one of ${FAULT_PLANS.join(', ')}. Nothing was started.`);
   return {
     seed: Number(values.seed),
     lengthMs: positive('minutes', values.minutes) * 60_000,
     rate: positive('rate', values.rate),
     backend,
+    plan,
     broken: broken as Broken | null,
     json: values.json,
   };
 }
+
+/** A harness that fails has found nothing: that is another exit code than that of a ledger that is not clean. */
+function fail(error: unknown): never {
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exit(2);
+}
+
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', (error) => {
+  // PostgreSQL is away now and then. A client library that loses its connection while it connects leaves such a promise
+  // behind, which nobody can wait for.
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!/^(CONNECTION_|ECONN|EPIPE|57P0)/.test(code)) fail(error);
+});
 
 const { json, ...run } = options();
 const interrupt = new AbortController();

@@ -3,19 +3,22 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import type { ClockStep } from './stepped-clock.ts';
 import { withResolvers } from './with-resolvers.ts';
 
 export const ROOT = path.resolve(import.meta.dirname, '../../..');
 
 export interface ServiceOptions {
   readonly name: string;
-  /** The program, from source. */
+  /** The program, as source. */
   readonly entry: string;
   readonly env: Readonly<Record<string, string>>;
   /** Gets what it writes. */
   readonly logFile: string;
 }
 
+const STEPPED_CLOCK = pathToFileURL(path.join(import.meta.dirname, 'stepped-clock.ts')).href;
 const AGAIN_AFTER_MS = 300;
 const READY_WITHIN_MS = 60_000;
 
@@ -29,6 +32,8 @@ export class KeptService {
   readonly #options: ServiceOptions;
   #child: ChildProcess | undefined;
   #ready = withResolvers();
+  #isReady = false;
+  #awayMs = 0;
   #ended = false;
   /** The process whose end is ours. */
   #struck: ChildProcess | undefined;
@@ -57,9 +62,13 @@ export class KeptService {
     if (isLate) throw new Error(`${this.name} was not ready in ${READY_WITHIN_MS} ms. ${this.#lastLine()}`);
   }
 
-  /** SIGKILL. It is started again. */
-  kill(): void {
+  /** SIGKILL. It is started again, `awayMs` later at the earliest. */
+  kill(awayMs = 0): void {
     this.#struck = this.#child;
+    this.#awayMs = awayMs;
+    // Whoever asks from now on means the next one.
+    if (this.#isReady) this.#ready = withResolvers();
+    this.#isReady = false;
     this.#child?.kill('SIGKILL');
   }
 
@@ -71,6 +80,13 @@ export class KeptService {
   /** SIGCONT */
   goOn(): void {
     this.#child?.kill('SIGCONT');
+  }
+
+  /** Its clock is off by so much from now on, or until it ends. */
+  setClock(clockOffsetMs: number): void {
+    const step: ClockStep = { clockOffsetMs };
+    // Without a listener a process that has just ended would make this throw.
+    if (this.#child?.connected === true) this.#child.send(step, () => {});
   }
 
   /** Ends it for good. */
@@ -87,7 +103,7 @@ export class KeptService {
     const log = openSync(this.#options.logFile, 'a');
     const child = fork(this.#options.entry, [], {
       cwd: ROOT,
-      execArgv: ['--conditions=source', '--import', 'tsx'],
+      execArgv: ['--conditions=source', '--import', 'tsx', '--import', STEPPED_CLOCK],
       env: { PATH: process.env['PATH'], ...this.#options.env },
       stdio: ['ignore', log, log, 'ipc'],
       // A process group of its own: Ctrl-C ends the harness, and the harness ends this.
@@ -98,17 +114,23 @@ export class KeptService {
     let wasReady = false;
     child.once('message', () => {
       wasReady = true;
+      this.#isReady = true;
       this.starts += 1;
       this.#ready.resolve();
     });
     child.once('exit', (code, signal) => {
       if (this.#ended) return;
-      if (wasReady) this.#ready = withResolvers();
+      if (this.#isReady) this.#ready = withResolvers();
+      this.#isReady = false;
       if (wasReady && this.#struck !== child)
         this.ownEnds.push(`${signal ?? `exit code ${code}`}: ${this.#lastLine()}`);
-      setTimeout(() => {
-        if (!this.#ended) this.#launch();
-      }, AGAIN_AFTER_MS);
+      setTimeout(
+        () => {
+          if (!this.#ended) this.#launch();
+        },
+        Math.max(AGAIN_AFTER_MS, this.#awayMs),
+      );
+      this.#awayMs = 0;
     });
   }
 

@@ -71,6 +71,16 @@ export class RedisServer {
     await exited;
   }
 
+  /** SIGSTOP: connections stay, and nothing is answered. */
+  stop(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  /** SIGCONT */
+  goOn(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
   flush(): Promise<void> {
     return new Promise((resolve, reject) => {
       const socket = connect(this.#port, '127.0.0.1', () => socket.write('FLUSHALL\r\n'));

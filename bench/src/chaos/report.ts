@@ -2,11 +2,13 @@ import type { Broken } from './broken.ts';
 import type { Check } from './ledger.ts';
 import type { Recovery } from './recovery.ts';
 import { faultText } from './schedule.ts';
-import type { Backend, Fault } from './schedule.ts';
+import type { Backend, Fault, FaultPlan } from './schedule.ts';
 import type { TrackerCounts } from './tracker.ts';
 
 export interface FaultReport {
   readonly fault: Fault;
+  /** From the strike until what was struck was there again. */
+  readonly awayMs: number;
   readonly recovery: Recovery;
 }
 
@@ -15,6 +17,7 @@ export interface ChaosReport {
   readonly seed: number;
   readonly lengthMs: number;
   readonly backend: Backend;
+  readonly plan: FaultPlan;
   readonly broken: Broken | null;
   readonly faults: readonly FaultReport[];
   readonly sent: number;
@@ -26,6 +29,8 @@ export interface ChaosReport {
   readonly answersCut: number;
   readonly swept: number;
   readonly refolded: number;
+  /** Runs of workflows that stood by the next version when it was rolled back, all deploys together. */
+  readonly foldedByNext: number;
   /** The most that any pending event had waited when somebody looked. */
   readonly longestLagMs: number;
   /** From the end of the traffic until nothing was pending; null where that never was. */
@@ -45,11 +50,12 @@ export function reportText(report: ChaosReport): string {
     '',
     ...faultTable(report.faults),
     '',
+    `faults: ${listed(byKind(report.faults))}; longest recovery ${seconds(longestRecovery(report.faults))}`,
     `${report.sent} events in ${tracker.requests} requests; ${report.acknowledged} acknowledged as stored, ${report.rejected} as rejected`,
     `${unacknowledged.sent} never acknowledged (${tracker.droppedRequests} requests dropped after four tries); ${unacknowledged.stored} of them stored all the same`,
     `failed tries: ${listed(tracker.failedTries)}; ${report.answersCut} answers cut`,
-    `${report.restarts} restarts of processes, ${report.swept} events found by the sweeper, ${report.refolded} refolds`,
-    `longest wait of a pending event ${seconds(report.longestLagMs)}; nothing pending ${seconds(report.drainedMs)} after the traffic`,
+    `${report.restarts} restarts of processes, ${report.swept} events found by the sweeper, ${report.refolded} refolds, ${report.foldedByNext} runs rolled back`,
+    `longest wait of a pending event ${seconds(report.longestLagMs)}; nothing pending or to be folded again ${seconds(report.drainedMs)} after the traffic`,
     '',
     ...report.checks.map(checkText),
     '',
@@ -65,6 +71,18 @@ function faultTable(faults: readonly FaultReport[]): string[] {
     return `${at(fault)}  ${faultText(fault).padEnd(44)} ${seconds(recovery.ms).padStart(9)}${dropped}`;
   });
   return [`${'at'.padStart(8)}  ${'fault'.padEnd(44)} ${'recovered'.padStart(9)}`, ...rows];
+}
+
+function byKind(faults: readonly FaultReport[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { fault } of faults) counts[fault.kind] = (counts[fault.kind] ?? 0) + 1;
+  return counts;
+}
+
+/** Null where one never was. */
+function longestRecovery(faults: readonly FaultReport[]): number | null {
+  const times = faults.map(({ recovery }) => recovery.ms);
+  return times.includes(null) ? null : Math.max(0, ...times.map(Number));
 }
 
 /** The schedule, one line for each fault. */

@@ -1,10 +1,11 @@
 /** One run: real processes, traffic, faults, and the ledger at the end. */
 import { setMaxListeners } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { readLag, readPipelineCounters } from '@wm/store';
+import { PROJECTION_VERSION } from '@wm/projection';
+import { isStaleWalkFinished, readLag, readPipelineCounters } from '@wm/store';
 import type { Broken } from './broken.ts';
 import { strike } from './inject.ts';
 import type { Heal } from './inject.ts';
@@ -14,9 +15,9 @@ import { Memory } from './memory.ts';
 import { measureRecovery } from './recovery.ts';
 import { scheduleText } from './report.ts';
 import type { ChaosReport, FaultReport } from './report.ts';
-import { faultText, planFaults } from './schedule.ts';
-import type { Backend, Fault } from './schedule.ts';
-import { Cleanup, INGESTS, killAll, startSystem, WORKERS } from './system.ts';
+import { faultText, partsHeld, planFaults } from './schedule.ts';
+import type { Backend, Fault, FaultKind, FaultPlan } from './schedule.ts';
+import { Cleanup, INGESTS, killAll, NEXT_WORKERS, startSystem, WORKERS } from './system.ts';
 import type { System } from './system.ts';
 import { Tracker } from './tracker.ts';
 import { withResolvers } from './with-resolvers.ts';
@@ -27,6 +28,7 @@ export interface ChaosOptions {
   /** How long there is traffic, milliseconds. */
   readonly lengthMs: number;
   readonly backend: Backend;
+  readonly plan: FaultPlan;
   /** Events per second. */
   readonly rate: number;
   readonly broken: Broken | null;
@@ -38,14 +40,16 @@ export interface ChaosOptions {
 
 const PROGRESS_EVERY_MS = 5_000;
 const LOOK_EVERY_MS = 250;
-const DRAINED_WITHIN_MS = 90_000;
+/** Slow is not stuck: as long as it gets less, it is waited for. */
+const STUCK_AFTER_MS = 90_000;
+/** A client has sent for the last time by then, or nearly had its answer. */
+const TRIED_FOR_MS = 8_000;
+/** What is back by then must cost the client no event. */
+const BACK_WITHIN_MS = 5_000;
 
 /** @throws where the parts cannot be started, or the signal ends the run */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seed, lengthMs, backend, broken, say } = options;
-  const faults = planFaults({ seed, lengthMs, backend, ingests: INGESTS, workers: WORKERS });
-  say(`Seed ${seed}: ${faults.length} faults in ${lengthMs / 1_000} s of traffic, queue on ${backend}.`);
-  say(scheduleText(faults));
+  const { seed, lengthMs, backend, plan, broken, say } = options;
   const folder = mkdtempSync(path.join(os.tmpdir(), 'wm-chaos-'));
   chmodSync(folder, 0o755); // as root, PostgreSQL runs under another account, which must get in
   const cleanup = new Cleanup();
@@ -56,10 +60,15 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   let atOnce = (): void => {};
   let keepLogs = true;
   try {
-    say('Starting PostgreSQL, the queue, 2 ingest services and 3 workers …');
+    say('Starting PostgreSQL, the queue, 2 ingest services, 3 workers and 2 of the next version …');
     const system = await startSystem({ folder, backend, seed, broken }, cleanup);
     atOnce = () => killAll(system);
     process.once('exit', atOnce);
+    const without = missing(system, broken, say);
+    const workers = without.includes('deploy') ? WORKERS : [...WORKERS, ...NEXT_WORKERS];
+    const faults = planFaults({ seed, lengthMs, backend, plan, without, ingests: INGESTS, workers });
+    say(`Seed ${seed}: ${faults.length} faults in ${lengthMs / 1_000} s of traffic, queue on ${backend}.`);
+    say(scheduleText(faults));
     const report = await new Run({ ...options, signal }, system, faults).toTheEnd();
     keepLogs = !report.clean;
     return report;
@@ -67,9 +76,27 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     over.abort();
     await cleanup.run();
     process.off('exit', atOnce);
-    if (keepLogs && !options.signal.aborted) say(`What the processes wrote is kept in ${path.join(folder, 'logs')}.`);
-    else rmSync(folder, { recursive: true, force: true });
+    const isKept = keepLogs && !options.signal.aborted;
+    if (isKept) say(`What the processes wrote is kept in ${path.join(folder, 'logs')}.`);
+    for (const name of readdirSync(folder).filter((entry) => !isKept || entry !== 'logs')) {
+      rmSync(path.join(folder, name), { recursive: true, force: true });
+    }
+    if (!isKept) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Kinds of faults that cannot be had in this run. */
+function missing(system: System, broken: Broken | null, say: (line: string) => void): FaultKind[] {
+  const without: FaultKind[] = [];
+  if (!system.postgres.hasOwnDisk) {
+    say('Without "full disk": a small disk of its own (mount -t tmpfs) cannot be had for PostgreSQL here; root can.');
+    without.push('full disk');
+  }
+  if (broken !== null) {
+    say('Without "deploy": workers of the next version are whole, and would mend what the broken ones do.');
+    without.push('deploy');
+  }
+  return without;
 }
 
 class Run {
@@ -79,10 +106,12 @@ class Run {
   readonly #memory = new Memory();
   readonly #tracker: Tracker;
   readonly #reports: FaultReport[] = [];
+  /** Those that were played in turn, with the requests that were dropped then. */
+  readonly #restarts: { awayMs: number; dropped: number }[] = [];
   readonly #begun = performance.now();
   /** One strike after the other: PostgreSQL must not go away while one holds a table. */
   #striking: Promise<unknown> = Promise.resolve();
-  /** By server: what must be back before it is struck again. On a busy machine that takes longer than planned. */
+  /** By part: what must be back before it is struck again. On a busy machine that takes longer than planned. */
   readonly #healing = new Map<string, Promise<unknown>>();
   #longestLagMs = 0;
   #watching = true;
@@ -99,9 +128,11 @@ class Run {
     const watching = this.#watch();
     await Promise.all([
       runTraffic(this.#tracker, { seed, rate, lengthMs, signal }),
-      ...this.#faults.map((fault) => this.#play(fault)),
+      this.#options.plan === 'restarts'
+        ? this.#playInTurn()
+        : Promise.all(this.#faults.map((fault) => this.#play(fault))),
     ]);
-    say('No more traffic. Waiting until every request has ended and nothing is pending …');
+    say('No more traffic. Waiting until every request has ended and nothing is pending or to be folded again …');
     await this.#tracker.idle();
     await Promise.all([...this.#system.services.values()].map((service) => service.ready()));
     const drainedMs = await this.#drained();
@@ -109,25 +140,44 @@ class Run {
     await watching;
     signal.throwIfAborted();
     const { checks, unacknowledged } = await reckon(this.#system, this.#memory, say);
-    return this.#report([...checks, this.#endedByThemselves()], unacknowledged, drainedMs);
+    const more = [...(this.#options.plan === 'restarts' ? [this.#nothingDropped()] : []), this.#endedByThemselves()];
+    return this.#report([...checks, ...more], unacknowledged, drainedMs);
   }
 
-  async #play(fault: Fault): Promise<void> {
+  /** One after the other, however long each takes, so that no batch meets two of them. What no longer fits in is left out. */
+  async #playInTurn(): Promise<void> {
+    const { lengthMs, signal } = this.#options;
+    const { counts } = this.#tracker;
+    for (const fault of this.#faults) {
+      if (performance.now() - this.#begun > lengthMs - TRIED_FOR_MS) return;
+      const before = counts.droppedRequests;
+      const awayMs = await this.#play(fault);
+      await pause(TRIED_FOR_MS, undefined, { signal });
+      this.#restarts.push({ awayMs, dropped: counts.droppedRequests - before });
+    }
+  }
+
+  /** Resolves to how long what it struck was away, milliseconds. */
+  async #play(fault: Fault): Promise<number> {
     const { signal } = this.#options;
-    await pause(fault.at, undefined, { signal });
-    const server = fault.kind.includes('redis') ? 'redis' : fault.kind;
-    const earlier = this.#healing.get(server);
+    await pause(Math.max(0, fault.at - (performance.now() - this.#begun)), undefined, { signal });
+    const parts = partsHeld(fault);
+    const earlier = parts.flatMap((part) => this.#healing.get(part) ?? []);
     const healed = withResolvers();
-    this.#healing.set(server, healed.promise);
-    await earlier;
+    for (const part of parts) this.#healing.set(part, healed.promise);
+    await Promise.all(earlier);
     const striking = this.#striking.then(() => this.#strike(fault));
     this.#striking = striking.catch(() => {});
     const heal = await striking;
+    const struckAt = performance.now();
     const recovery = measureRecovery(this.#system, this.#tracker, signal);
-    await pause(fault.forMs, undefined, { signal });
+    // A process that was killed is away for that time by itself.
+    if (!fault.kind.startsWith('kill')) await pause(fault.forMs, undefined, { signal });
     await heal();
     healed.resolve();
-    this.#reports.push({ fault, recovery: await recovery });
+    const awayMs = Math.round(performance.now() - struckAt);
+    this.#reports.push({ fault, awayMs, recovery: await recovery });
+    return awayMs;
   }
 
   async #strike(fault: Fault): Promise<Heal> {
@@ -164,16 +214,37 @@ class Run {
     return `${((performance.now() - this.#begun) / 1_000).toFixed(1)} s`.padStart(8);
   }
 
-  /** Resolves to how long it took until nothing was pending; null where the time was up before. */
+  /** Resolves to how long it took until nothing was pending and nothing to be folded again; null where nothing moves any more. */
   async #drained(): Promise<number | null> {
+    const { sql } = this.#system;
     const begun = performance.now();
-    while (performance.now() - begun < DRAINED_WITHIN_MS) {
+    let least = Number.POSITIVE_INFINITY;
+    for (let movedAt = begun; performance.now() - movedAt < STUCK_AFTER_MS;) {
       this.#options.signal.throwIfAborted();
-      const [row] = await this.#system.sql<[{ left: number }]>`SELECT count(*) AS left FROM pending_events`;
-      if (row.left === 0) return Math.round(performance.now() - begun);
+      const [row] = await sql<[{ left: number }]>`
+        SELECT (SELECT count(*) FROM pending_events) + (SELECT count(*) FROM rebuild_requests) AS left`;
+      if (row.left === 0 && (await isStaleWalkFinished(sql, PROJECTION_VERSION))) {
+        return Math.round(performance.now() - begun);
+      }
+      if (row.left < least) movedAt = performance.now();
+      least = Math.min(least, row.left);
       await pause(LOOK_EVERY_MS);
     }
     return null;
+  }
+
+  /** What a machine takes longer for than five seconds, because it is busy, says nothing about the rule. */
+  #nothingDropped(): Check {
+    const judged = this.#restarts.filter(({ awayMs }) => awayMs <= BACK_WITHIN_MS);
+    const dropped = judged.reduce((sum, restart) => sum + restart.dropped, 0);
+    const longestMs = Math.max(0, ...judged.map(({ awayMs }) => awayMs));
+    const others = this.#restarts.length - judged.length;
+    const found = `${dropped} requests dropped in ${judged.length} absences of up to ${(longestMs / 1_000).toFixed(1)} s`;
+    return {
+      name: 'nothing dropped',
+      ok: dropped === 0 && judged.length > 0,
+      found: others === 0 ? found : `${found}; ${others} were too long to be judged`,
+    };
   }
 
   /** A process that a fault of another part takes down with it is a fault of its own. */
@@ -190,7 +261,7 @@ class Run {
     unacknowledged: ChaosReport['unacknowledged'],
     drainedMs: number | null,
   ): Promise<ChaosReport> {
-    const { seed, lengthMs, backend, broken } = this.#options;
+    const { seed, lengthMs, backend, plan, broken } = this.#options;
     const { sql, services, proxy } = this.#system;
     const counters = new Map((await readPipelineCounters(sql)).map(({ name, value }) => [name, value]));
     const starts = [...services.values()].reduce((sum, service) => sum + service.starts, 0);
@@ -199,6 +270,7 @@ class Run {
       seed,
       lengthMs,
       backend,
+      plan,
       broken,
       faults: this.#reports.toSorted((a, b) => a.fault.at - b.fault.at),
       sent: this.#memory.events.size + this.#memory.rejects.size,
@@ -209,6 +281,7 @@ class Run {
       answersCut: proxy.cuts,
       swept: counters.get('swept') ?? 0,
       refolded: counters.get('refolded') ?? 0,
+      foldedByNext: this.#system.foldedByNext,
       longestLagMs: this.#longestLagMs,
       drainedMs,
       restarts: starts - services.size,

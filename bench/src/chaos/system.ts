@@ -11,6 +11,8 @@ import { makeBrokenWorker } from './broken.ts';
 import type { Broken } from './broken.ts';
 import { KeptService, ROOT } from './kept-service.ts';
 import { freePort } from './ports.ts';
+import { makeNextVersion } from '../next-version/next-version.ts';
+import type { NextVersion } from '../next-version/next-version.ts';
 import { PostgresServer } from './postgres-server.ts';
 import { RedisServer } from './redis-server.ts';
 import type { Backend } from './schedule.ts';
@@ -19,6 +21,10 @@ import type { TcpProxy } from './tcp-proxy.ts';
 
 export const INGESTS = ['ingest-1', 'ingest-2'] as const;
 export const WORKERS = ['worker-1', 'worker-2', 'worker-3'] as const;
+/** Of the next version of the fold; they drain while that one is in force. */
+export const NEXT_WORKERS = ['next-worker-1', 'next-worker-2'] as const;
+/** How the harness names its own connections. */
+export const HARNESS = 'wm-chaos';
 
 export interface System {
   readonly postgres: PostgresServer;
@@ -26,6 +32,9 @@ export interface System {
   readonly redis: RedisServer | null;
   /** By name. */
   readonly services: ReadonlyMap<string, KeptService>;
+  readonly next: NextVersion;
+  /** Runs of workflows that stood by the next version when it was rolled back, all deploys together. */
+  foldedByNext: number;
   /** In front of the ingest services. */
   readonly proxy: TcpProxy;
   /** The harness's own connections. */
@@ -64,13 +73,14 @@ export async function startSystem(options: SystemOptions, cleanup: Cleanup): Pro
   const target = queueTarget({ databaseUrl: postgres.url, redisUrl: redis?.url ?? null });
   await migrate(postgres.url, { projectionVersion: PROJECTION_VERSION });
   await prepareQueue(target);
-  const sql = createSql(postgres.url, { applicationName: 'wm-chaos', max: 6 });
+  const sql = createSql(postgres.url, { applicationName: HARNESS, max: 6 });
   cleanup.add(() => sql.end());
   const queue = createWakeUps(target, { timeoutMs: 2_000, onError: () => {} });
   cleanup.add(() => queue.close());
 
   const ports = await Promise.all(INGESTS.map(() => freePort()));
   const worker = broken === null ? programOf('worker') : makeBrokenWorker(broken, path.join(folder, 'broken'));
+  const next = makeNextVersion(path.join(folder, 'next'));
   const logs = path.join(folder, 'logs');
   mkdirSync(logs, { recursive: true });
   const env = {
@@ -86,12 +96,22 @@ export async function startSystem(options: SystemOptions, cleanup: Cleanup): Pro
   const services = [
     ...INGESTS.map((name, index) => service(name, programOf('ingest'), { INGEST_PORT: String(ports[index]) })),
     ...WORKERS.map((name) => service(name, worker)),
+    ...NEXT_WORKERS.map((name) => service(name, next.programOf('worker'))),
   ];
   cleanup.add(async () => void (await Promise.all(services.map((one) => one.end()))));
   await Promise.all(services.map((one) => one.start()));
   const proxy = await startTcpProxy(ports, createRandom('proxy', seed));
   cleanup.add(() => proxy.close());
-  return { postgres, redis, services: new Map(services.map((one) => [one.name, one])), proxy, sql, queue };
+  return {
+    postgres,
+    redis,
+    services: new Map(services.map((one) => [one.name, one])),
+    next,
+    foldedByNext: 0,
+    proxy,
+    sql,
+    queue,
+  };
 }
 
 function programOf(app: 'ingest' | 'worker'): string {
@@ -100,12 +120,13 @@ function programOf(app: 'ingest' | 'worker'): string {
 
 /** Ends at once what still runs, where the harness itself has to go at once. */
 export function killAll({ postgres, redis, services }: System): void {
-  const pids = [...[...services.values()].map(({ pid }) => pid), redis?.pid, postgres.pid];
+  const pids = [...[...services.values()].map(({ pid }) => pid), redis?.pid];
   for (const pid of pids) {
     try {
-      if (pid !== undefined) process.kill(pid, pid === postgres.pid ? 'SIGQUIT' : 'SIGKILL');
+      if (pid !== undefined) process.kill(pid, 'SIGKILL');
     } catch {
       // It has gone already.
     }
   }
+  postgres.kill();
 }

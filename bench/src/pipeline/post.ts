@@ -17,7 +17,7 @@ export async function postAll(ingestUrl: string, bodies: readonly string[]): Pro
   const latencies: number[] = [];
   let next = 0;
   const postInTurn = async (): Promise<void> => {
-    const connection = await open(hostname, Number(port));
+    const connection = await openConnection(hostname, Number(port));
     try {
       for (let body = bodies[next]; body !== undefined; body = bodies[next]) {
         next += 1;
@@ -34,13 +34,14 @@ export async function postAll(ingestUrl: string, bodies: readonly string[]): Pro
   return latencies;
 }
 
-interface Connection {
+export interface Connection {
   /** Resolves to the status of the answer. One request at a time. */
   post(body: string): Promise<number>;
   close(): void;
 }
 
-async function open(host: string, port: number): Promise<Connection> {
+/** @throws where nobody listens there */
+export async function openConnection(host: string, port: number): Promise<Connection> {
   const socket = await connected(host, port);
   let received = '';
   let waiting: WaitingRequest | null = null;

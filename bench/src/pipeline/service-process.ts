@@ -1,10 +1,14 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+import { INGEST_NODE_FLAGS } from '@wm/runtime';
+
+const ROOT = path.resolve(import.meta.dirname, '../../..');
 
 export interface ServiceProcess {
   /** Where it listens. */
   readonly url: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -12,15 +16,19 @@ const READY_WITHIN_MS = 30_000;
 
 /**
  * Starts a service as a process of its own, as in production, on a free port, and resolves when it is ready. It runs
- * from its source with the loader that this process runs with.
+ * from source.
+ *
+ * @param entry its program; the one of this tree where absent
  */
 export async function startServiceProcess(
-  app: 'ingest' | 'worker',
+  app: 'api' | 'ingest' | 'worker',
   env: Readonly<Record<string, string>>,
+  entry: string = path.join(ROOT, 'apps', app, 'src/main.ts'),
 ): Promise<ServiceProcess> {
-  const entry = fileURLToPath(new URL(`../../../apps/${app}/src/main.ts`, import.meta.url));
   const child = fork(entry, {
-    env: { ...process.env, INGEST_PORT: '0', WORKER_PORT: '0', AUTH: 'off', LOG_LEVEL: 'warn', ...env },
+    cwd: ROOT,
+    execArgv: ['--conditions=source', '--import', 'tsx', ...(app === 'ingest' ? INGEST_NODE_FLAGS : [])],
+    env: { ...process.env, INGEST_PORT: '0', WORKER_PORT: '0', API_PORT: '0', AUTH: 'off', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -29,7 +37,7 @@ export async function startServiceProcess(
     await exited;
   };
   try {
-    return { url: await readyUrl(child, app), stop };
+    return { url: await readyUrl(child, app), pid: child.pid!, stop };
   } catch (error) {
     child.kill('SIGKILL');
     throw error;

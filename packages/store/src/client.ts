@@ -1,4 +1,6 @@
 import postgres from 'postgres';
+import { encryptedAddress } from './tls.ts';
+import { withPoolUse } from './pool-use.ts';
 
 export type Sql = postgres.Sql;
 export type Tx = postgres.TransactionSql;
@@ -14,17 +16,23 @@ export interface SqlOptions {
   statementTimeoutMs?: number;
   /** The server ends a session that idles inside a transaction for this long, in milliseconds; 0: never. */
   idleInTransactionTimeoutMs?: number;
+  /** The server ends a session that says nothing outside of a transaction for this long, in milliseconds; absent: never. */
+  idleSessionTimeoutMs?: number;
 }
 
 /**
  * A pool of connections. It connects with its first query, and again by itself after the server was away; queries that
  * meet a server that is down reject at once with the network's error.
  *
+ * `sslmode` and `sslrootcert` of the address say how the connection is encrypted, see tls.ts.
+ *
  * Types of rows: int8 comes as number (every count and duration of ours is below 2^53), timestamptz as Date, jsonb
  * parsed, bytea as Buffer. Sessions run in UTC. `sql.end()` waits for running queries, two seconds at most.
  */
 export function createSql(url: string, options: SqlOptions): Sql {
-  const sql: Sql = postgres(url, {
+  const { url: address, ssl } = encryptedAddress(url);
+  const sql: Sql = postgres(address, {
+    ssl,
     max: options.max ?? 10,
     connect_timeout: 5,
     // The library waits up to 20 s after a lost server. Ours restarts within a second, and clients drop after seven.
@@ -51,10 +59,11 @@ export function createSql(url: string, options: SqlOptions): Sql {
       statement_timeout: options.statementTimeoutMs ?? 0,
       // A process that was stopped in the middle of a transaction must not keep its locks.
       idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 5_000,
+      idle_session_timeout: options.idleSessionTimeoutMs ?? 0,
     },
   });
   // Without a bound the library waits for ever for a connection that was cut in the middle of a query and not used since.
   const end = sql.end.bind(sql);
   sql.end = (bound) => end({ timeout: bound?.timeout ?? END_TIMEOUT_SECONDS });
-  return sql;
+  return withPoolUse(sql);
 }

@@ -1,7 +1,9 @@
 export * from './client.ts';
+export { endStuckSessions } from './end-stuck-sessions.ts';
 export { inSavepoint, inTransaction } from './in-transaction.ts';
 export * from './migrate.ts';
 export * from './partitions.ts';
+export { poolUse, type PoolUse } from './pool-use.ts';
 export * from './schema.ts';
 export * from './ingest/index.ts';
 export * from './keys/index.ts';
@@ -10,3 +12,4 @@ export * from './quarantine/index.ts';
 export * from './rebuild/index.ts';
 export * from './verify/index.ts';
 export * from './read/index.ts';
+export * from './monitor/index.ts';

@@ -35,19 +35,18 @@ export async function openIngest(target: Target): Promise<Ingest> {
     logger: silentLogger(),
     registry: createRegistry('ingest'),
   });
-  return {
-    stop: () => service.stop(),
-    async post(events) {
-      const response = await fetch(`${service.url}/v1/events`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ events }),
-      });
-      const answer = await response.text();
-      if (response.status !== 202) throw new Error(`ingest answered ${response.status}: ${answer}`);
-      return JSON.parse(answer) as Accepted;
-    },
-  };
+  return { stop: () => service.stop(), post: (events) => postTo(service.url, events) };
+}
+
+async function postTo(url: string, events: readonly object[]): Promise<Accepted> {
+  const response = await fetch(`${url}/v1/events`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ events }),
+  });
+  const answer = await response.text();
+  if (response.status !== 202) throw new Error(`ingest answered ${response.status}: ${answer}`);
+  return JSON.parse(answer) as Accepted;
 }
 
 export interface WorkerProcess {
@@ -62,20 +61,7 @@ const ROOT = path.resolve(import.meta.dirname, '../../../..');
 
 /** Starts a worker as a process of its own, from its source; resolves when it says that it is ready. */
 export async function forkWorker(target: Target): Promise<WorkerProcess> {
-  const child = fork(path.join(ROOT, 'apps/worker/src/main.ts'), [], {
-    cwd: ROOT,
-    execArgv: ['--conditions=source', '--import', 'tsx'],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: {
-      PATH: process.env['PATH'],
-      HOST: '127.0.0.1',
-      WORKER_PORT: '0',
-      DATABASE_URL: target.databaseUrl,
-      REDIS_URL: target.redisUrl ?? '',
-      LOG_LEVEL: 'error',
-    },
-  });
-  await ready(child);
+  const { child } = await forkService('worker', target);
   return {
     pid: child.pid!,
     kill: () => end(child, 'SIGKILL'),
@@ -83,13 +69,41 @@ export async function forkWorker(target: Target): Promise<WorkerProcess> {
   };
 }
 
-async function ready(child: ChildProcess): Promise<void> {
+export interface IngestProcess extends Pick<Ingest, 'post'>, Pick<WorkerProcess, 'pid' | 'kill'> {}
+
+/** The same of an ingest service. */
+export async function forkIngest(target: Target): Promise<IngestProcess> {
+  const { child, url } = await forkService('ingest', target);
+  return { pid: child.pid!, kill: () => end(child, 'SIGKILL'), post: (events) => postTo(url, events) };
+}
+
+async function forkService(app: 'ingest' | 'worker', target: Target): Promise<{ child: ChildProcess; url: string }> {
+  const child = fork(path.join(ROOT, 'apps', app, 'src/main.ts'), [], {
+    cwd: ROOT,
+    execArgv: ['--conditions=source', '--import', 'tsx'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: {
+      PATH: process.env['PATH'],
+      HOST: '127.0.0.1',
+      WORKER_PORT: '0',
+      INGEST_PORT: '0',
+      AUTH: 'off',
+      DATABASE_URL: target.databaseUrl,
+      REDIS_URL: target.redisUrl ?? '',
+      LOG_LEVEL: 'error',
+    },
+  });
+  return { child, url: await ready(child) };
+}
+
+/** Resolves to where it listens. */
+async function ready(child: ChildProcess): Promise<string> {
   let complaint = '';
   child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
-  await new Promise<void>((resolve, reject) => {
-    child.once('message', () => resolve());
+  return new Promise<string>((resolve, reject) => {
+    child.once('message', (message: { url: string }) => resolve(message.url));
     child.once('exit', (code) =>
-      reject(new Error(`the worker ended with code ${code} before it was ready: ${complaint}`)),
+      reject(new Error(`the service ended with code ${code} before it was ready: ${complaint}`)),
     );
   });
 }

@@ -6,6 +6,7 @@ import { compareRuns } from '../projection/compare-rows.ts';
 import type { RowDifference } from '../projection/compare-rows.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { lockWorkflow } from '../projection/lock-workflow.ts';
+import { pinPlans } from '../projection/pin-plans.ts';
 import { refold } from '../projection/refold.ts';
 import { compareRollups } from './compare-rollups.ts';
 import type { RollupDifference } from './compare-rollups.ts';
@@ -38,6 +39,8 @@ export interface VerifyReport {
 }
 
 const PAGE = 500;
+/** Each on a connection of its own: one reads while the other folds. */
+const AT_ONCE = 2;
 const LOCK_TIMEOUT_MS = 30_000;
 
 /**
@@ -56,14 +59,17 @@ export async function verifyWorkflows(sql: Sql, options: VerifyOptions): Promise
   let after: WorkflowKey | null = null;
   do {
     const page: KeyPage = await nextWorkflowKeys(sql, scope, after, PAGE);
-    for (const key of page.keys) {
-      if (sample !== undefined && Math.random() >= sample) continue;
-      const found = await inTransaction(sql, (tx) => verifyWorkflow(tx, key, PROJECTION_VERSION, LOCK_TIMEOUT_MS));
-      report.workflows += 1;
-      report.events += found.events;
-      report.unprocessed += found.unprocessed;
-      for (const difference of found.differences) tell({ about: 'row', key, difference });
-    }
+    const keys = page.keys.filter(() => sample === undefined || Math.random() < sample).values();
+    const verifyInTurn = async (): Promise<void> => {
+      for (const key of keys) {
+        const found = await verifyInTransaction(sql, key);
+        report.workflows += 1;
+        report.events += found.events;
+        report.unprocessed += found.unprocessed;
+        for (const difference of found.differences) tell({ about: 'row', key, difference });
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, verifyInTurn));
     onProgress?.(report);
     after = page.next;
   } while (after !== null);
@@ -71,6 +77,13 @@ export async function verifyWorkflows(sql: Sql, options: VerifyOptions): Promise
     for (const difference of await compareRollups(sql)) tell({ about: 'rollup', difference });
   }
   return report;
+}
+
+async function verifyInTransaction(sql: Sql, key: WorkflowKey): Promise<WorkflowVerification> {
+  return inTransaction(sql, async (tx) => {
+    const [, found] = await Promise.all([pinPlans(tx), verifyWorkflow(tx, key, PROJECTION_VERSION, LOCK_TIMEOUT_MS)]);
+    return found;
+  });
 }
 
 export interface WorkflowVerification {

@@ -1,0 +1,26 @@
+/** Sees to it that a process which was stopped does not hold up the others for ever. Runs in every worker. */
+import { endStuckSessions } from '@wm/store';
+import type { DrainContext } from './drain-context.ts';
+import { startRounds } from './rounds.ts';
+import type { Rounds } from './rounds.ts';
+
+/** How the sessions of ingest services and workers begin their names. */
+const SERVICES = ['wm-ingest', 'wm-worker'];
+const SILENT_MS = 5_000;
+const EVERY_MS = 1_000;
+
+export function startSessionWatch({ sql, logger }: Pick<DrainContext, 'sql' | 'logger'>): Rounds {
+  return startRounds(async () => {
+    try {
+      const ended = await endStuckSessions(sql, SERVICES, SILENT_MS);
+      if (ended.length > 0)
+        logger.warn(
+          { sessions: ended },
+          'ended sessions of a process that stands still; what it had not committed stays pending and is done by others. Look for a stopped process',
+        );
+    } catch (error) {
+      logger.debug({ error }, 'could not look for sessions that stand still; trying again');
+    }
+    return EVERY_MS;
+  });
+}

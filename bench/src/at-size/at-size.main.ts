@@ -1,0 +1,73 @@
+/**
+ * `npm run at-size`: a store of many events is verified, damaged by hand, verified again and rebuilt while the system takes
+ * events and is read. Options: --events (1000000), --seed, --rate, --keep (leaves the database and says where), --json.
+ * Exit code 0: clean; 1: not; 2: it could not run; 130: Ctrl-C.
+ */
+import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { PROJECTION_VERSION } from '@wm/projection';
+import { prepareQueue, queueTarget } from '@wm/queue';
+import { startEmbeddedPostgres } from '@wm/runtime';
+import { createSql, migrate } from '@wm/store';
+import { reportText } from './report.ts';
+import type { AtSizeReport } from './report.ts';
+import { runAtSize } from './run.ts';
+
+const BASELINE_MS = 30_000;
+
+const { values } = parseArgs({
+  options: {
+    events: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: '1' },
+    rate: { type: 'string', default: '50' },
+    keep: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+});
+const begun = performance.now();
+const say = (line: string): void =>
+  void process.stderr.write(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(6)} s  ${line}\n`);
+const interrupt = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt.abort());
+
+function positive(name: 'events' | 'seed' | 'rate'): number {
+  const value = Number(values[name]);
+  if (Number.isInteger(value) && value > 0) return value;
+  say(`--${name} must be a whole number above 0, not ${values[name]}. Nothing was started.`);
+  return process.exit(2);
+}
+
+async function run(dataDir: string): Promise<AtSizeReport> {
+  const options = { events: positive('events'), seed: positive('seed'), rate: positive('rate') };
+  const server = await startEmbeddedPostgres({ dataDir });
+  const sql = createSql(server.url, { applicationName: 'wm-at-size', max: 4 });
+  try {
+    await migrate(server.url, { projectionVersion: PROJECTION_VERSION });
+    await prepareQueue(queueTarget({ databaseUrl: server.url, redisUrl: null }));
+    const { signal } = interrupt;
+    return await runAtSize({ ...options, databaseUrl: server.url, sql, baselineMs: BASELINE_MS, say, signal });
+  } finally {
+    await sql.end();
+    await server.stop();
+  }
+}
+
+const dataDir = mkdtempSync(path.join(os.tmpdir(), 'wm-at-size-'));
+chmodSync(dataDir, 0o755); // as root, PostgreSQL runs under another account, which must get in
+try {
+  const report = await run(dataDir);
+  process.stdout.write(reportText(report));
+  if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  process.exitCode = report.clean ? 0 : 1;
+} catch (error) {
+  if (!interrupt.signal.aborted) say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exitCode = interrupt.signal.aborted ? 130 : 2;
+} finally {
+  if (values.keep) say(`The database is kept in ${dataDir}.`);
+  else {
+    rmSync(realpathSync(path.join(dataDir, 'postgres')), { recursive: true, force: true });
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
