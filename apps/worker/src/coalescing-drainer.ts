@@ -3,7 +3,7 @@ import type { WorkflowKey } from '@wm/projection';
 import type { Origin } from '@wm/runtime';
 import { keyText } from '@wm/store';
 import type { DrainContext } from './drain-context.ts';
-import { drainWorkflows } from './drain-workflows.ts';
+import { drainWorkflows, roomBeside } from './drain-workflows.ts';
 import type { DrainReport } from './drain-workflows.ts';
 
 /** Requests that a line of the log, or a trace, names. */
@@ -122,11 +122,9 @@ export class CoalescingDrainer {
   #drainBatch(batch: readonly Waiter[], slot: number, causes: readonly (string | undefined)[]): Promise<DrainReport> {
     const { limits, tracing } = this.#context;
     const keys = batch.map(({ key }) => key);
-    // Half a batch of wake-ups at once means a backlog: then services take turns for the other half.
-    const room = keys.length * 2 >= limits.workflows ? Math.ceil(limits.workflows / 2) : 0;
     const attributes = { 'wm.workflows': keys.length };
     return tracing.span('drain', { kind: 'consumer', causes, attributes }, async (span) => {
-      const request = { slot, room, sweeping: false, waitForHeld: true };
+      const request = { slot, room: roomBeside(keys, limits), sweeping: false, waitForHeld: true };
       const report = await drainWorkflows(this.#context, keys, request);
       span.note({ 'wm.events': report.events, 'wm.failed': report.failed.size });
       return report;

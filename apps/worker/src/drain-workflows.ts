@@ -1,7 +1,7 @@
 /** Drains workflows until nothing of them is pending, whatever that takes: together, alone, event by event. */
 import type { WorkflowKey } from '@wm/projection';
 import { keyText } from '@wm/store';
-import type { DrainContext } from './drain-context.ts';
+import type { DrainContext, DrainLimits } from './drain-context.ts';
 import { drainAlone, drainTogether } from './drain-transaction.ts';
 import type { DrainOptions, DrainResult } from './drain-transaction.ts';
 import { isolatePoison } from './isolate-poison.ts';
@@ -18,6 +18,11 @@ export interface DrainReport {
   events: number;
   /** Workflows that could not be drained now, with the error. Their events stay pending. */
   failed: Map<string, unknown>;
+}
+
+/** Half a batch at once means a backlog: then services take turns for the other half, so that none waits behind all of it. */
+export function roomBeside(keys: readonly WorkflowKey[], { workflows }: DrainLimits): number {
+  return keys.length * 2 >= workflows ? Math.ceil(workflows / 2) : 0;
 }
 
 /** @throws when no workflow could be drained: the database is away, or the version of the rules is not this code's */

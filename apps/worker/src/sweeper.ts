@@ -3,7 +3,7 @@ import type { WorkflowKey } from '@wm/projection';
 import { createSql, ensurePartitions, findStaleWorkflows, keyText, readLag } from '@wm/store';
 import type { Sql } from '@wm/store';
 import type { DrainContext } from './drain-context.ts';
-import { drainWorkflows } from './drain-workflows.ts';
+import { drainWorkflows, roomBeside } from './drain-workflows.ts';
 import { VersionMismatch } from './drain-transaction.ts';
 
 /** Any fixed number: one worker of the fleet sweeps at a time. */
@@ -108,7 +108,7 @@ async function sweep(options: SweeperOptions, isStopped: () => boolean): Promise
     if (keys.length === 0) return;
     for (const key of keys) tried.add(keyText(key));
     const report = await tracing.span('sweep', { attributes: { 'wm.workflows': keys.length } }, () =>
-      drainWorkflows(context, keys, { slot, room: 0, sweeping: true, waitForHeld: false }),
+      drainWorkflows(context, keys, { slot, room: roomBeside(keys, limits), sweeping: true, waitForHeld: false }),
     );
     await Promise.all(keys.map(forgetWakeUp));
     metrics.swept.inc(report.events);

@@ -245,6 +245,16 @@ test('with a backlog services take turns', async () => {
   expect(position!['before']).toBeLessThan(100);
 });
 
+test('without a queue the sweeper lets services take turns, too', async () => {
+  here = await surroundings(null);
+  const crowd = Array.from({ length: 30 }, (_, index) => completeWorkflow(`crowd-${index}`, 3, { serviceKey: 'big' }));
+  await here.put([...crowd.flat(), ...completeWorkflow('lone', 3, { serviceKey: 'small' })]);
+  await here.sql`UPDATE pending_events SET received_at = received_at - interval '1 hour' WHERE service_key = 'big'`;
+  await here.worker({ queueName: 'nobody-wakes', sweepAfterMs: 600_000, limits: { workflows: 20 } });
+  // Its events have not waited for long: no sweep is about them.
+  await here.settled();
+});
+
 test('verify finds a damaged row, a missing one, a surplus one and a wrong count', async () => {
   here = await surroundings(null);
   await here.worker({ sweepAfterMs: 60_000 });
