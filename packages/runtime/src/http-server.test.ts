@@ -143,3 +143,23 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void } {
   });
   return { promise, resolve };
 }
+
+test('a client that closes its side behind the request gets its answer', async () => {
+  let answerNow = (): void => {};
+  const mayAnswer = new Promise<void>((resolve) => (answerNow = resolve));
+  const app = new Hono().get('/', async (context) => {
+    await mayAnswer;
+    return context.text('late');
+  });
+  const server = await serve(app);
+  const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+  let answer = '';
+  socket.on('data', (data) => (answer += data.toString()));
+  socket.end('GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+  await once(socket, 'finish');
+  // By then the server has seen the end, too: it answers what comes later.
+  await fetch(`${server.url}/nothing`);
+  answerNow();
+  await once(socket, 'close');
+  expect(answer).toContain('late');
+});

@@ -64,6 +64,9 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
       void listener(incoming, outgoing);
     },
   );
+  // A client that closes its side behind a request waits for the answer. Node's default is to hang up on it. The
+  // property is not in Node's documentation, so a test holds it.
+  Object.assign(server, { httpAllowHalfOpen: true });
   await listen(server, options);
   const { port } = server.address() as AddressInfo;
   let stopping: Promise<void> | undefined;
