@@ -4,15 +4,15 @@ import type { DrainContext } from './drain-context.ts';
 import { startRounds } from './rounds.ts';
 import type { Rounds } from './rounds.ts';
 
-/** How the sessions of ingest services and workers begin their names. */
-const SERVICES = ['wm-ingest', 'wm-worker'];
+/** How the sessions of those begin their names who lock what others need. Not the migrations: they take their time. */
+const HOLDERS = ['wm-api', 'wm-ingest', 'wm-quarantine', 'wm-verify', 'wm-worker'];
 const SILENT_MS = 5_000;
 const EVERY_MS = 1_000;
 
 export function startSessionWatch({ sql, logger }: Pick<DrainContext, 'sql' | 'logger'>): Rounds {
   return startRounds(async () => {
     try {
-      const ended = await endStuckSessions(sql, SERVICES, SILENT_MS);
+      const ended = await endStuckSessions(sql, HOLDERS, SILENT_MS);
       if (ended.length > 0)
         logger.warn(
           { sessions: ended },
