@@ -25,11 +25,6 @@ export interface Damage {
   readonly expected: readonly Expectation[];
 }
 
-interface RowDamage extends Damage {
-  /** The row, or one beside it. */
-  readonly row: Row;
-}
-
 /** Beside one for each column. */
 const OTHER_DAMAGES = 5;
 
@@ -39,7 +34,7 @@ const IDENTITY = new Set(['env', 'service_key', 'workflow_id', 'run', 'step_name
 /** @throws where the store is too small to find a row for each */
 export async function damageEverything(sql: Sql): Promise<Damage[]> {
   const tables = await readTables(sql);
-  const damages: RowDamage[] = [];
+  const damages: Damage[] = [];
   const used = new Set<string>();
   for (const table of tables) {
     const { name, columns } = table;
@@ -54,26 +49,23 @@ export async function damageEverything(sql: Sql): Promise<Damage[]> {
     if (name === 'workflows') damages.push(await deleteWorkflow(sql, tables, next()));
     for (const column of columns) damages.push(await changeColumn(sql, name, column, next()));
   }
-  const rows = damages.map(({ row }) => row);
-  return [...damages, ...(await damageRollups(sql, rows))];
+  return [...damages, ...(await damageRollups(sql))];
 }
 
-async function replaceId(sql: Sql, name: TableName, row: Row): Promise<RowDamage> {
+async function replaceId(sql: Sql, name: TableName, row: Row): Promise<Damage> {
   const [changed] = await sql<{ id: string }[]>`
     UPDATE ${sql(name)} SET id = gen_random_uuid() WHERE id = ${row.id} RETURNING id`;
   return {
     what: `${name}: id changed`,
-    row,
     expected: [{ about: 'row', id: changed!.id, problem: 'differs', field: 'id' }],
   };
 }
 
-async function changeColumn(sql: Sql, name: TableName, column: Column, row: Row): Promise<RowDamage> {
+async function changeColumn(sql: Sql, name: TableName, column: Column, row: Row): Promise<Damage> {
   await sql.unsafe(`UPDATE ${name} SET ${column.name} = ${wrongValue(column)} WHERE id = $1`, [row.id]);
   const whole = (problem: 'missing' | 'surplus'): Expectation => ({ about: 'row', id: row.id, problem, field: null });
   return {
     what: `${name}: ${column.name} changed`,
-    row,
     expected: isKey(name, column)
       ? [whole('missing'), whole('surplus')]
       : [{ about: 'row', id: row.id, problem: 'differs', field: fieldOf(column.name) }],
@@ -85,16 +77,15 @@ function isKey(table: TableName, { name }: Column): boolean {
   return IDENTITY.has(name) && !(table === 'step_attempts' && name === 'start_event_id');
 }
 
-async function deleteRow(sql: Sql, name: TableName, row: Row): Promise<RowDamage> {
+async function deleteRow(sql: Sql, name: TableName, row: Row): Promise<Damage> {
   await sql`DELETE FROM ${sql(name)} WHERE id = ${row.id}`;
   return {
     what: `${name}: a row deleted`,
-    row,
     expected: [{ about: 'row', id: row.id, problem: 'missing', field: null }],
   };
 }
 
-async function deleteWorkflow(sql: Sql, tables: readonly ProjectionTable[], row: Row): Promise<RowDamage> {
+async function deleteWorkflow(sql: Sql, tables: readonly ProjectionTable[], row: Row): Promise<Damage> {
   const expected: Expectation[] = [];
   for (const { name } of tables) {
     const gone = await sql<{ id: string }[]>`
@@ -102,7 +93,7 @@ async function deleteWorkflow(sql: Sql, tables: readonly ProjectionTable[], row:
       WHERE env = ${row.env} AND service_key = ${row.serviceKey} AND workflow_id = ${row.workflowId} RETURNING id`;
     expected.push(...gone.map(({ id }) => ({ about: 'row', id, problem: 'missing', field: null }) as const));
   }
-  return { what: 'all tables: a whole workflow deleted', row, expected };
+  return { what: 'all tables: a whole workflow deleted', expected };
 }
 
 async function addRow(
@@ -111,7 +102,7 @@ async function addRow(
   row: Row,
   which: string,
   changes: Readonly<Record<string, string | number>>,
-): Promise<RowDamage> {
+): Promise<Damage> {
   const [added] = await sql<{ id: string }[]>`
     INSERT INTO ${sql(name)}
     SELECT (jsonb_populate_record(t, ${JSON.stringify(changes)}::text::jsonb || jsonb_build_object('id', gen_random_uuid()))).*
@@ -119,7 +110,6 @@ async function addRow(
     RETURNING id`;
   return {
     what: `${name}: a row ${which} added`,
-    row,
     expected: [{ about: 'row', id: added!.id, problem: 'surplus', field: null }],
   };
 }

@@ -42,8 +42,9 @@ export async function load(sql: Sql, options: LoadOptions): Promise<Loaded> {
   let inserted = 0;
   let saidAt = begun;
   const insertInTurn = async (): Promise<void> => {
-    for (const batch of batches) {
+    while (inserted < options.events) {
       signal.throwIfAborted();
+      const batch = batches.next().value;
       const outcomes = await insert(sql, batch);
       inserted += outcomes.filter((outcome) => outcome === 'inserted').length;
       if (performance.now() - saidAt < PROGRESS_EVERY_MS) continue;
@@ -83,22 +84,17 @@ async function pendingLeft(sql: Sql): Promise<number> {
   return row.left;
 }
 
-/** Events that ingest would store, read from the bodies as it reads them. */
-function* storableBatches({ seed, events }: LoadOptions): Generator<StorableEvent[], void, void> {
+/** Events that ingest would store, read from the bodies as it reads them, without end. Some come twice. */
+function* storableBatches({ seed, events }: LoadOptions): Generator<StorableEvent[], never, void> {
   const startAt = Date.now() - (events / RATE) * 1_000 - MARGIN_MS;
   let batch: StorableEvent[] = [];
-  let left = events;
   for (const { at, body } of generateTraffic({ seed, rate: RATE, startAt, workflows: Infinity, ...PACE })) {
-    for (const event of storable(body, at)) {
-      batch.push(event);
-      left -= 1;
-    }
-    if (batch.length >= BATCH || left <= 0) {
-      yield batch;
-      batch = [];
-    }
-    if (left <= 0) return;
+    batch.push(...storable(body, at));
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
   }
+  throw new Error('The simulator ended, although it was asked for endless traffic.');
 }
 
 function storable(body: object, now: number): StorableEvent[] {

@@ -1,8 +1,8 @@
 /** Damages the rollups by hand: counts, keys, rows that are gone and rows that nobody made. */
+import { compareRollups } from '@wm/store';
 import type { Sql } from '@wm/store';
 import type { Damage } from './damage.ts';
 import { wrongValue } from './targets.ts';
-import type { Row } from './targets.ts';
 
 interface RollupTable {
   readonly name: 'rollup_minutes' | 'rollup_durations' | 'rollup_errors';
@@ -30,16 +30,22 @@ const TABLES: readonly RollupTable[] = [
   { name: 'rollup_errors', counts: { count: 'error' }, names: { ...SHARED, error_group: 'text' } },
 ];
 
+/** A count is spread over so many rows at most. */
+const SLOTS = 32;
 /** By so much a count is off: other damages together cannot make up for it. */
 const OFF_BY = 1_000;
 
-/** @param rows that are damaged already: what they contribute is no good place for a damage of its own */
-export async function damageRollups(sql: Sql, rows: readonly Row[]): Promise<Damage[]> {
+/**
+ * Only counts that are right so far: where damaged rows have taken their contribution with them, a damage of the count
+ * could make up for it.
+ */
+export async function damageRollups(sql: Sql): Promise<Damage[]> {
+  const off = new Set((await compareRollups(sql)).map(({ count }) => count));
   const damages: Damage[] = [];
   for (const table of TABLES) {
     const names = Object.entries(table.names);
     const counts = Object.keys(table.counts);
-    const places = (await pickPlaces(sql, table, names.length + counts.length + 2, rows)).values();
+    const places = (await pickPlaces(sql, table, names.length + counts.length + 2, off)).values();
     const next = (): string => places.next().value!;
     for (const count of counts) damages.push(await changeCount(sql, table, count, next()));
     for (const [name, type] of names) damages.push(await changeName(sql, table, { name, type, labels: [] }, next()));
@@ -48,26 +54,17 @@ export async function damageRollups(sql: Sql, rows: readonly Row[]): Promise<Dam
   return damages;
 }
 
-/** Rows that count something, as ctid: nobody else changes them meanwhile. The fullest ones that no damaged row is counted in come first. */
-async function pickPlaces(
-  sql: Sql,
-  { name, counts }: RollupTable,
-  count: number,
-  rows: readonly Row[],
-): Promise<string[]> {
-  const [first] = Object.keys(counts);
-  const places = await sql<{ place: string }[]>`
-    WITH damaged AS (
-      SELECT DISTINCT e.env, e.service_key, e.workflow_name
-      FROM jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) AS r(env text, "serviceKey" text, "workflowId" text)
-      JOIN workflow_events e ON (e.env, e.service_key, e.workflow_id) = (r.env, r."serviceKey", r."workflowId")
-    )
-    SELECT ctid::text AS place FROM ${sql(name)}
-    WHERE ${sql(first!)} > 0
-    ORDER BY (env, service_key, workflow_name) IN (SELECT env, service_key, workflow_name FROM damaged), ${sql(first!)} DESC
-    LIMIT ${count}`;
+/** The fullest rows, as ctid: nobody else changes them meanwhile. */
+async function pickPlaces(sql: Sql, table: RollupTable, count: number, off: ReadonlySet<string>): Promise<string[]> {
+  const [first] = Object.keys(table.counts);
+  const rows = await sql<{ place: string; what: string }[]>`
+    SELECT ctid::text AS place, ${sql.unsafe(keyOf(table))} AS what FROM ${sql(table.name)}
+    WHERE ${sql(first!)} > 0 ORDER BY ${sql(first!)} DESC LIMIT ${count + SLOTS * off.size}`;
+  const places = rows.filter(({ what }) => !off.has(what)).slice(0, count);
   if (places.length < count) {
-    throw new Error(`Only ${places.length} rows of ${name} can be damaged, ${count} are needed. Load more events.`);
+    throw new Error(
+      `Only ${places.length} rows of ${table.name} can be damaged, ${count} are needed. Load more events.`,
+    );
   }
   return places.map(({ place }) => place);
 }

@@ -1,15 +1,15 @@
 /** One run: fill a store, verify it, damage it, verify again, rebuild it under traffic and reads, verify at the end. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { verifyWorkflows } from '@wm/store';
 import type { Difference, Sql, VerifyReport } from '@wm/store';
 import { startServiceProcess } from '../pipeline/service-process.ts';
-import { startCommand } from './command.ts';
 import { damageEverything } from './damage.ts';
 import type { Damage } from './damage.ts';
 import { findDamages } from './find-damages.ts';
 import { folded, load, perSecond } from './load.ts';
 import { Reader } from './reader.ts';
 import type { ReadFigures } from './reader.ts';
+import { rebuildUnderTraffic } from './rebuild-under-traffic.ts';
+import type { Rebuilt } from './rebuild-under-traffic.ts';
 import type { AtSizeReport, Check, ReadSummary } from './report.ts';
 import { readSizes } from './sizes.ts';
 import { readTables, pickRows } from './targets.ts';
@@ -28,8 +28,8 @@ export interface AtSizeOptions {
   readonly signal: AbortSignal;
 }
 
-/** Workflows without damage that are watched during the rebuild, beside the damaged ones. */
-const SOUND = 100;
+/** Rows watched in each table beside one for each column. */
+const MORE = 10;
 const PROGRESS_EVERY_MS = 10_000;
 
 /** What is to be ended, last one first. */
@@ -63,7 +63,6 @@ async function run(options: AtSizeOptions, cleanup: Cleanup): Promise<AtSizeRepo
   say('Damaging rows of every table by hand …');
   const { reader, damages, readable } = await damage(sql, api.url);
   const second = await verify(options, `Verifying again, with ${damages.length} damages …`);
-  const { unfound, strangers } = findDamages(damages, second.differences);
 
   const rebuild = await rebuildUnderTraffic(options, reader, env);
   await folded(sql, { say, signal });
@@ -71,29 +70,7 @@ async function run(options: AtSizeOptions, cleanup: Cleanup): Promise<AtSizeRepo
   const restored = await reader.remember();
   const changed = [...readable].filter(([path, text]) => restored.get(path) !== text).map(([path]) => path);
 
-  const checks: Check[] = [
-    check('loaded and verified', first.differences.map(describe), first.summary),
-    check('every damage found', unfound, `${damages.length} damages, ${unfound.length} of them not found`),
-    check(
-      'nothing else found',
-      strangers,
-      `${second.differences.length} differences, ${strangers.length} not of a damage`,
-    ),
-    check('rebuild ended well', rebuild.code === 0 ? [] : [rebuild.stdout], rebuild.stdout.trim()),
-    check('no event dropped', rebuild.dropped, `${rebuild.posted} events posted during the rebuild`),
-    check(
-      'no failed read',
-      rebuild.during.failed,
-      `${rebuild.during.reads} reads, ${rebuild.during.failed.length} failed`,
-    ),
-    check(
-      'no half workflow',
-      rebuild.during.halves,
-      `${rebuild.during.halves.length} details neither as before nor as after`,
-    ),
-    check('rebuilt and verified', last.differences.map(describe), last.summary),
-    check('details as before the damage', changed, `${readable.size} watched, ${changed.length} differ`),
-  ];
+  const checks = checksOf({ first, second, last, damages, rebuild, watched: readable.size, changed });
   return {
     options: { events: options.events, seed: options.seed, rate: options.rate },
     loaded,
@@ -106,6 +83,38 @@ async function run(options: AtSizeOptions, cleanup: Cleanup): Promise<AtSizeRepo
     checks,
     clean: checks.every(({ ok }) => ok),
   };
+}
+
+interface Findings {
+  readonly first: Verified;
+  readonly second: Verified;
+  readonly last: Verified;
+  readonly damages: readonly Damage[];
+  readonly rebuild: Rebuilt;
+  readonly watched: number;
+  /** Watched workflows that are not again what they were before the damage. */
+  readonly changed: readonly string[];
+}
+
+function checksOf({ first, second, last, damages, rebuild, watched, changed }: Findings): Check[] {
+  const { unfound, strangers } = findDamages(damages, second.differences);
+  const { code, stdout, posted, dropped } = rebuild;
+  const { reads, failed, halves } = rebuild.during;
+  return [
+    check('loaded and verified', first.differences.map(describe), first.summary),
+    check('every damage found', unfound, `${damages.length} damages, ${unfound.length} of them not found`),
+    check(
+      'nothing else found',
+      strangers,
+      `${second.differences.length} differences, ${strangers.length} not of a damage`,
+    ),
+    check('rebuild ended well', code === 0 ? [] : [`exit code ${code}`], stdout.trim()),
+    check('no event dropped', dropped, `${posted} events posted during the rebuild`),
+    check('no failed read', failed, `${reads} reads, ${failed.length} failed`),
+    check('no half workflow', halves, `${halves.length} details neither as before nor as after`),
+    check('rebuilt and verified', last.differences.map(describe), last.summary),
+    check('details as before the damage', changed, `${watched} watched, ${changed.length} differ`),
+  ];
 }
 
 /** Remembers what the api says of the damaged workflows and some sound ones before and after the damage. */
@@ -121,12 +130,10 @@ async function damage(
   return { reader, damages, readable };
 }
 
-/** The rows that are going to be damaged, and some more. */
+/** Picked as the rows to be damaged are, and some more, so that most are damaged soon and others stay sound. */
 async function watchedWorkflows(sql: Sql) {
   const tables = await readTables(sql);
-  const picked = await Promise.all(
-    tables.map((table) => pickRows(sql, table, Math.min(SOUND, table.columns.length + 5), new Set())),
-  );
+  const picked = await Promise.all(tables.map((table) => pickRows(sql, table, table.columns.length + MORE, new Set())));
   const keys = picked.flat().map(({ env, serviceKey, workflowId }) => ({ env, serviceKey, workflowId }));
   return [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()];
 }
@@ -157,77 +164,6 @@ async function verify({ sql, say, signal }: AtSizeOptions, title: string): Promi
     `(${perSecond(figures.events, ms)} events/s), ${differences.length} differences`;
   say(`  ${summary}`);
   return { figures: { ...figures, seconds: ms / 1_000 }, differences, summary };
-}
-
-interface Rebuilt {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly seconds: number;
-  readonly posted: number;
-  readonly dropped: string[];
-  readonly before: ReadFigures;
-  readonly during: ReadFigures;
-}
-
-async function rebuildUnderTraffic(
-  options: AtSizeOptions,
-  reader: Reader,
-  env: Readonly<Record<string, string>>,
-): Promise<Rebuilt> {
-  const { rate, baselineMs, say, signal } = options;
-  const ingest = await startServiceProcess('ingest', env);
-  const simulate = startCommand(['simulate', '--url', ingest.url, '--rate', String(rate), '--forever', '--json'], {
-    env,
-  });
-  try {
-    say(`Posting ${rate} events/s, reading the api …`);
-    const { reading: baseline, end: endBaseline } = startReading(reader, signal);
-    await pause(baselineMs, undefined, { signal }).finally(endBaseline);
-    const before = await baseline;
-    say('`wm rebuild` of everything, meanwhile …');
-    const begun = performance.now();
-    const { reading, end } = startReading(reader, signal);
-    const rebuild = startCommand(['rebuild'], { env, onLine: nowAndThen(say) });
-    signal.addEventListener('abort', () => rebuild.interrupt(), { once: true });
-    const { code, stdout } = await rebuild.ended;
-    const seconds = (performance.now() - begun) / 1_000;
-    end();
-    const during = await reading;
-    simulate.interrupt();
-    const { posted, dropped } = await outcomeOf(simulate.ended);
-    signal.throwIfAborted();
-    return { code, stdout, seconds, posted, dropped, before, during };
-  } finally {
-    simulate.interrupt();
-    await simulate.ended;
-    await ingest.stop();
-  }
-}
-
-/** Reads until `end` is called or the signal comes. */
-function startReading(reader: Reader, signal: AbortSignal): { reading: Promise<ReadFigures>; end: () => void } {
-  const over = new AbortController();
-  const end = (): void => over.abort();
-  signal.addEventListener('abort', end, { once: true });
-  return { reading: reader.readUntil(over.signal), end };
-}
-
-async function outcomeOf(
-  ended: Promise<{ code: number | null; stdout: string }>,
-): Promise<Pick<Rebuilt, 'posted' | 'dropped'>> {
-  const { code, stdout } = await ended;
-  const { events = 0 } = JSON.parse(stdout || '{}') as { events?: number };
-  return { posted: events, dropped: code === 0 ? [] : [`wm simulate ended with ${code}: ${stdout}`] };
-}
-
-/** Progress comes every second; a long run needs less of it. */
-function nowAndThen(say: (line: string) => void): (line: string) => void {
-  let saidAt = 0;
-  return (line) => {
-    if (performance.now() - saidAt < PROGRESS_EVERY_MS) return;
-    saidAt = performance.now();
-    say(`  ${line}`);
-  };
 }
 
 function summaryOf({ reads, latencies }: ReadFigures, seconds: number): ReadSummary {

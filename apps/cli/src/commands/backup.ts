@@ -18,7 +18,7 @@ export async function backupCommand(args: string[]): Promise<number> {
   return runCopy('Interrupted: nothing is left of the backup. The system runs on.', async ({ signal, onProgress }) => {
     const backup = backUpCluster({ url, folder, version: version(), onProgress, signal });
     const { files, startedAt } = await backup.catch((error: unknown) => {
-      throw asPlain(error);
+      throw asPlain(error, 'Nothing is left of the backup. The system runs on.');
     });
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
@@ -44,8 +44,13 @@ function embeddedUrl(): string {
   );
 }
 
-/** What the copy says is meant for people; an error of a program has a name of its own. */
-export function asPlain(error: unknown): unknown {
+/**
+ * What the copy says is meant for people; an error of a program has a name of its own.
+ *
+ * @param left what a failure of the disk leaves behind, as a sentence
+ */
+export function asPlain(error: unknown, left: string): unknown {
   if (!(error instanceof Error) || error.name !== 'Error') return error;
-  return new PlainError(error.message, { cause: error });
+  const isOfDisk = typeof (error as NodeJS.ErrnoException).syscall === 'string';
+  return new PlainError(isOfDisk ? `${error.message}. ${left}` : error.message, { cause: error });
 }

@@ -26,7 +26,7 @@ export async function restoreCommand(args: string[]): Promise<number> {
       const onLine = (line: string): void => void process.stdout.write(`${line}\n`);
       const restore = restoreCluster({ folder, dataDir: taken.path, onLine, onProgress, signal });
       const { files, startedAt } = await restore.catch((error: unknown) => {
-        throw asPlain(error);
+        throw asPlain(error, `${taken.path} has no database. Mend that and restore again.`);
       });
       const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
       return (

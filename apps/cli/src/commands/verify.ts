@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { verifyWorkflows, type Difference } from '@wm/store';
+import { verifyWorkflows, type Difference, type VerifyReport } from '@wm/store';
 import { PlainError } from '../plain-error.ts';
 import { scopeOf, SCOPE_OPTIONS } from '../workflow-scope.ts';
 import { findSystem } from '../running-system.ts';
@@ -21,14 +21,21 @@ export async function verifyCommand(args: string[]): Promise<number> {
     if (shown <= SHOWN_DIFFERENCES) process.stdout.write(`${describe(difference)}\n`);
   };
   const report = await withDatabase(findSystem().databaseUrl, 'wm-verify', (sql) =>
-    verifyWorkflows(sql, { ...options, onDifference }),
+    verifyWorkflows(sql, { ...options, onDifference, onProgress: showProgress }),
   );
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   process.stdout.write(
     `${report.workflows} workflows with ${report.events} events folded again: ` +
       `${report.differences === 0 ? 'no difference' : `${report.differences} differences`}.` +
       `${report.unprocessed > 0 ? ` ${report.unprocessed} events still wait to be folded.` : ''}\n`,
   );
   return report.differences === 0 ? 0 : 1;
+}
+
+/** On a terminal only: everything may take minutes. */
+function showProgress({ workflows, events, differences }: VerifyReport): void {
+  if (!process.stderr.isTTY) return;
+  process.stderr.write(`\r\u001b[K${workflows} workflows, ${events} events folded again, ${differences} differences`);
 }
 
 function sampleOf(text: string | undefined): number | undefined {
