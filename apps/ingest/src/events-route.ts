@@ -36,29 +36,55 @@ export async function receiveEvents(
   context: EventsRouteContext,
   origin: Origin,
 ): Promise<Receipt> {
-  const { limits, bytesInFlight, turns, door, metrics } = context;
+  const { bytesInFlight, door, metrics } = context;
   const startedAt = performance.now();
   const sender = await authenticate(incoming, door);
   const room = new Room(bytesInFlight);
-  let turn: Turn | null = null;
   try {
-    const body = await readRequestBody(incoming, limits, room);
-    await makeRoomToParse(body, limits, room);
-    const service = senderName(sender, body);
-    turn = await turns.take(service, body.length);
-    if (turn === null) throw unavailable('The service has more requests than it can write in time.');
+    const { sorted, service, turn } = await takeTurn(incoming, context, { room, sender });
+    try {
+      await resizeTo(heldBytes(sorted), room);
+      const from = { service, traceparent: origin.traceparent };
+      const { receipt, stored } = await storeEvents(sorted, context.store, from).catch(toUnavailable);
+      context.waker.wake(stored, origin);
+      count(receipt, metrics);
+      metrics.ackSeconds.observe((performance.now() - startedAt) / 1_000);
+      return receipt;
+    } finally {
+      turn.end();
+    }
+  } finally {
+    room.giveBack();
+  }
+}
+
+interface TakenTurn {
+  sorted: SortedEvents;
+  service: string;
+  turn: Turn;
+}
+
+/**
+ * Reads the body, waits for the turn of its service and parses. A function of its own, so that the body and what was
+ * parsed from it are gone when it ends.
+ */
+async function takeTurn(
+  incoming: IncomingMessage,
+  { limits, turns }: EventsRouteContext,
+  { room, sender }: { room: Room; sender: Sender },
+): Promise<TakenTurn> {
+  const body = await readRequestBody(incoming, limits, room);
+  await makeRoomToParse(body, limits, room);
+  const service = senderName(sender, body);
+  const turn = await turns.take(service, body.length);
+  if (turn === null) throw unavailable('The service has more requests than it can write in time.');
+  try {
     const sorted = readEvents(body, limits, sender);
     turn.weigh(weightOf(sorted, limits));
-    await resizeTo(heldBytes(sorted), room);
-    const from = { service, traceparent: origin.traceparent };
-    const { receipt, stored } = await storeEvents(sorted, context.store, from).catch(toUnavailable);
-    context.waker.wake(stored, origin);
-    count(receipt, metrics);
-    metrics.ackSeconds.observe((performance.now() - startedAt) / 1_000);
-    return receipt;
-  } finally {
-    turn?.end();
-    room.giveBack();
+    return { sorted, service, turn };
+  } catch (error) {
+    turn.end();
+    throw error;
   }
 }
 
@@ -80,7 +106,6 @@ async function makeRoomToParse(body: Buffer, { valuesPerRequest }: IngestLimits,
   if (bytes > EASILY_PARSED_BYTES) await resizeTo(bytes, room);
 }
 
-/** Sorts the events. A function of its own, so that what was parsed is gone when it ends. */
 function readEvents(bytes: Buffer, limits: IngestLimits, sender: Sender): SortedEvents {
   const body = readBody(bytes, limits.eventsPerRequest);
   switch (body.kind) {

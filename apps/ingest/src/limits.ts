@@ -5,7 +5,7 @@ import { QUARANTINE_BYTES } from '@wm/store';
  * the flags of INGEST_NODE_FLAGS: without them, V8 lets garbage lie on a machine that has room. The
  * limits below keep what is alive within it; the fuzzer holds the process to it.
  */
-export const MEMORY_BUDGET_BYTES = 512 * 1024 * 1024;
+export const MEMORY_BUDGET_BYTES = 640 * 1024 * 1024;
 
 /** How much, and how long. Sizes in bytes, times in milliseconds. */
 export interface IngestLimits {
