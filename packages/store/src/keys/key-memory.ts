@@ -45,10 +45,14 @@ export class KeyMemory {
    * The key of this id, or null where there is none that may be used.
    *
    * @param mayBeNew where it is not known: whether to ask for it, because it may have been made just now
+   * @param orAsLastKnown whether what the database said last will do where it cannot be asked
    * @throws where the database cannot be asked; that is not remembered
    */
-  async find(id: string, mayBeNew: boolean): Promise<ActiveKey | null> {
-    const keys = await this.#known();
+  async find(id: string, mayBeNew: boolean, orAsLastKnown: boolean): Promise<ActiveKey | null> {
+    const keys = await this.#known().catch((error: unknown) => {
+      if (orAsLastKnown && this.#all?.keys.has(id) === true) return this.#all.keys;
+      throw error;
+    });
     const key = keys.get(id) ?? (mayBeNew ? (await this.#askFor(id)).get(id) : undefined);
     if (key === undefined || key.expiresAt <= this.#options.now()) return null;
     keys.set(id, key);

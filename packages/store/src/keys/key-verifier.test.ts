@@ -160,6 +160,25 @@ describe('memory', () => {
   });
 });
 
+it('shows figures to a key that was good while the database is away, and lets nobody else in', async () => {
+  const { token } = await createKey(sql, { name: 'prometheus', scope: 'metrics' });
+  const operator = await createKey(sql, { name: 'operator', scope: 'operate', lifetimeMs: 60_000 });
+  let isAway = false;
+  const { verify, pass } = verifier({
+    query: (work) => (isAway ? Promise.reject(new Error('The database is away.')) : work(sql)),
+  });
+  expect((await verify(token, 'metrics')).kind).toBe('valid');
+  isAway = true;
+  pass(30_000);
+  expect((await verify(token, 'metrics')).kind).toBe('valid');
+  expect((await verify(operator.token, 'metrics')).kind).toBe('valid');
+  expect((await verify(withOtherSecret(token), 'metrics')).kind).toBe('unknown');
+  await expect(verify(operator.token, 'read')).rejects.toThrow('The database is away.');
+  await expect(verify(madeUp(), 'metrics')).rejects.toThrow('The database is away.');
+  pass(60_000);
+  expect((await verify(operator.token, 'metrics')).kind).toBe('unknown');
+});
+
 describe('failed attempts', () => {
   it('limits an address that guesses, and asks the database no more for it', async () => {
     const { verify, pass, queries } = verifier();
