@@ -4,8 +4,8 @@ import path from 'node:path';
 import { createSql, type Sql } from '@wm/store';
 import { waitFor } from '@wm/testkit';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { readRuntimeFile, type RuntimeFile } from '../src/runtime-file.ts';
-import { runWm, startWm, temporaryFolder, type WmProcess } from './support/wm-process.ts';
+import type { RuntimeFile } from '../src/runtime-file.ts';
+import { readySystem, runWm, startWm, temporaryFolder, type WmProcess } from './support/wm-process.ts';
 
 const folder = temporaryFolder();
 const original = path.join(folder.path, 'original');
@@ -33,16 +33,7 @@ function start(args: string[], dataDir: string): WmProcess {
 
 async function startSystem(dataDir: string): Promise<{ wm: WmProcess; runtime: RuntimeFile; sql: Sql }> {
   const wm = start(['start'], dataDir);
-  let ended = false;
-  void wm.ended.then(() => (ended = true));
-  const runtime = await waitFor(
-    'the system to be ready',
-    async () => {
-      if (ended) throw new Error(`wm start ended: ${wm.stderr()}${wm.stdout()}`);
-      return wm.stdout().includes('is ready after') && (readRuntimeFile(dataDir) ?? false);
-    },
-    120_000,
-  );
+  const runtime = await readySystem(wm, dataDir, 120_000);
   const sql = createSql(runtime.databaseUrl, { applicationName: 'backup-test', max: 2 });
   connections.push(sql);
   return { wm, runtime, sql };

@@ -5,7 +5,7 @@ import { waitFor } from '@wm/testkit';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { readRuntimeFile, type RuntimeFile } from '../src/runtime-file.ts';
 import { firstRequest } from '../src/start/first-request.ts';
-import { runWm, startWm, temporaryFolder, type WmProcess } from './support/wm-process.ts';
+import { readySystem, runWm, startWm, temporaryFolder, type WmProcess } from './support/wm-process.ts';
 
 const folder = temporaryFolder();
 const env = { DATA_DIR: folder.path };
@@ -23,16 +23,7 @@ afterAll(() => folder.remove());
 async function startSystem(args: string[] = []): Promise<{ wm: WmProcess; runtime: RuntimeFile }> {
   const wm = startWm(['start', ...args], env);
   started.push(wm);
-  let ended = false;
-  void wm.ended.then(() => (ended = true));
-  const runtime = await waitFor(
-    'the system to be ready',
-    async () => {
-      if (ended) throw new Error(`wm start ended: ${wm.stderr()}${wm.stdout()}`);
-      return wm.stdout().includes('is ready after') && (readRuntimeFile(folder.path) ?? false);
-    },
-    60_000,
-  );
+  const runtime = await readySystem(wm, folder.path, 60_000);
   return { wm, runtime };
 }
 

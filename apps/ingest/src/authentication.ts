@@ -1,6 +1,7 @@
 /** Who sends, and what they may send. */
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { ClientAddress } from '@wm/runtime';
+import { presentedToken } from '@wm/store';
 import type { KeyVerdict, KeyVerifier, VerifiedKey } from '@wm/store';
 import { Problem, unavailable } from './problem.ts';
 
@@ -68,16 +69,12 @@ async function verdictOf(
   { addressOf }: Door,
   scope: 'ingest' | 'metrics',
 ): Promise<KeyVerdict> {
-  const credentials = { token: tokenOf(incoming.headers), scope, address: addressOf(incoming) };
+  const { authorization, 'x-api-key': apiKey } = incoming.headers;
+  const token = presentedToken(authorization, apiKey?.toString());
+  const credentials = { token, scope, address: addressOf(incoming) };
   return keys.verify(credentials).catch((error: unknown) => {
     throw unavailable('The API key cannot be looked up, because PostgreSQL does not answer.', error);
   });
-}
-
-function tokenOf(headers: IncomingHttpHeaders): string | null {
-  const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
-  const apiKey = headers['x-api-key'];
-  return bearer ?? (typeof apiKey === 'string' && apiKey.trim() !== '' ? apiKey.trim() : null);
 }
 
 function unauthorised(detail: string): Problem {

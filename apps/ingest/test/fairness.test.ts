@@ -21,31 +21,19 @@ it('a flood of one service leaves the others their turn', async () => {
     answered.push(serviceKey);
   };
   const bytesInFlight = (): Promise<number> => metric(registry, 'wm_ingest_bytes_in_flight');
-  const begun = withResolvers();
-  const mayGoOn = withResolvers();
   // While nothing can be inserted, everybody comes.
-  const blocked = ingest.sql.begin(async (sql) => {
-    await sql`LOCK TABLE pending_events IN SHARE MODE`;
-    begun.resolve();
-    await mayGoOn.promise;
-  });
-  await begun.promise;
+  const session = await ingest.sql.reserve();
+  await session`BEGIN`;
+  await session`LOCK TABLE pending_events IN SHARE MODE`;
   const flood = Array.from({ length: 40 }, () => send('flooding', 10));
   await waitFor('the flood to be there', async () => (await bytesInFlight()) > 40 * 10 * 250);
   const before = await bytesInFlight();
   const quiet = send('quiet', 1);
   await waitFor('the quiet service to be there', async () => (await bytesInFlight()) > before);
-  mayGoOn.resolve();
-  await Promise.all([blocked, quiet, ...flood]);
+  await session`ROLLBACK`;
+  session.release();
+  await Promise.all([quiet, ...flood]);
   expect(answered.length).toBe(41);
   expect(answered.indexOf('quiet')).toBeLessThan(10);
   await stop();
 });
-
-function withResolvers(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((onResolve) => {
-    resolve = onResolve;
-  });
-  return { promise, resolve };
-}

@@ -10,6 +10,7 @@ import { createTestDatabase, queueBackends, waitFor } from '@wm/testkit';
 import { describe, expect, test, vi } from 'vitest';
 import type { TestContext } from 'vitest';
 import { drained, forkIngest, forkWorker, openIngest } from './support/pipeline.ts';
+import { smallWorkflow } from './support/small-workflow.ts';
 import { storedRuns } from './support/stored-runs.ts';
 
 // What is waited for takes up to ten seconds of the server's own clock, however fast the machine is. The tests wait together.
@@ -21,24 +22,7 @@ const WAIT_MS = 60_000;
 const NO_QUEUE = 'redis://127.0.0.1:1';
 const KEY = { env: 'test', serviceKey: 'stopped', workflowId: 'one' };
 
-function event(type: string, second: number, fields: object = {}): object {
-  const n = String(second).padStart(2, '0');
-  return {
-    eventId: `01990000-0000-7000-8000-0000000000${n}`,
-    timestamp: `2026-10-05T10:00:${n}.000Z`,
-    type,
-    source: 'workflow',
-    workflowName: 'flow',
-    ...KEY,
-    ...fields,
-  };
-}
-
-const begun = [event('workflow.started', 1, { input: 1 }), event('step.started', 2, { stepName: 'a', attempt: 1 })];
-const ended = [
-  event('step.completed', 3, { stepName: 'a', attempt: 1, durationMs: 5, cached: false }),
-  event('workflow.completed', 4, { completedSteps: ['a'], durationMs: 5 }),
-];
+const { event, begun, ended } = smallWorkflow(KEY);
 
 /** A database of its own for a test, and services on it; all end with the test. */
 async function surroundings({ onTestFinished }: Pick<TestContext, 'onTestFinished'>, redisUrl: string | null) {

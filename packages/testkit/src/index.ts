@@ -4,3 +4,5 @@ export { queueBackends, type QueueBackend } from './queues.ts';
 export { hasRedisServer, startRedisServer, type TestRedis } from './redis-server.ts';
 export { certificateFile, startTlsPostgres, startTlsRedis, type TlsPostgres } from './tls-servers.ts';
 export { waitFor } from './wait-for.ts';
+export { startServiceProcess } from './service-process.ts';
+export type { ServiceProcess } from './service-process.ts';

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context } from 'hono';
 import type { ClientAddress } from '@wm/runtime';
+import { presentedToken } from '@wm/store';
 import type { KeyScope, KeyVerdict, KeyVerifier } from '@wm/store';
 import { problem } from './problem.ts';
 
@@ -52,8 +53,7 @@ export function refuseUnknown(
 
 /** From `Authorization: Bearer …` or `X-API-KEY: …`. */
 export function headerToken(c: Context): string | null {
-  const bearer = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '')?.[1];
-  return bearer ?? (c.req.header('x-api-key')?.trim() || null);
+  return presentedToken(c.req.header('authorization'), c.req.header('x-api-key'));
 }
 
 /** From the password of HTTP Basic, as a browser asks for it. The user name may be anything. */

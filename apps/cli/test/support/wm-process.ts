@@ -4,6 +4,8 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { waitFor } from '@wm/testkit';
+import { readRuntimeFile, type RuntimeFile } from '../../src/runtime-file.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -51,4 +53,18 @@ export function temporaryFolder(): { path: string; remove(): void } {
   const folder = mkdtempSync(path.join(tmpdir(), 'wm-cli-'));
   chmodSync(folder, 0o755);
   return { path: folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Resolves to the addresses of a started system once it says that it is ready. @throws with what it wrote, where it ends instead */
+export async function readySystem(wm: WmProcess, dataDir: string, timeoutMs: number): Promise<RuntimeFile> {
+  let ended = false;
+  void wm.ended.then(() => (ended = true));
+  return waitFor(
+    'the system to be ready',
+    async () => {
+      if (ended) throw new Error(`wm start ended: ${wm.stderr()}${wm.stdout()}`);
+      return wm.stdout().includes('is ready after') && (readRuntimeFile(dataDir) ?? false);
+    },
+    timeoutMs,
+  );
 }

@@ -1,12 +1,9 @@
 /** What is attacked: the real ingest service and a real worker, each a process of its own, on a real database. */
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { INGEST_NODE_FLAGS } from '@wm/runtime';
 import { createSql } from '@wm/store';
 import type { Sql } from '@wm/store';
+import { startServiceProcess } from '@wm/testkit';
+import type { ServiceProcess } from '@wm/testkit';
 
 export interface FuzzSystem {
   sql: Sql;
@@ -20,33 +17,35 @@ export interface FuzzSystem {
 
 /** The services bound it to ten seconds themselves, unless something holds up their event loop. */
 const STOPS_WITHIN_MS = 15_000;
-const ROOT = path.resolve(import.meta.dirname, '../../../..');
 
 /**
  * @param databaseUrl a migrated database of its own
  * @param redisUrl null: the queue lives in the database
  */
 export async function startSystem(databaseUrl: string, redisUrl: string | null): Promise<FuzzSystem> {
-  const services: Service[] = [];
+  const services: Record<string, ServiceProcess> = {};
   const stop = async (): Promise<void> => {
-    await Promise.all(services.map((service) => service.stop()));
+    await Promise.all(Object.values(services).map((service) => service.stop()));
     await sql.end({ timeout: 1 });
   };
   const sql = createSql(databaseUrl, { applicationName: 'ingest-fuzz', max: 4 });
   try {
-    for (const app of ['ingest', 'worker']) services.push(await startService(app, databaseUrl, redisUrl));
+    // A process group of its own: Ctrl-C ends the fuzzer, and the fuzzer ends these. Whatever one calls an error is a finding.
+    const env = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl ?? '', LOG_LEVEL: 'error' };
+    const options = { detached: true, stopsWithinMs: STOPS_WITHIN_MS };
+    for (const app of ['ingest', 'worker'] as const) services[app] = await startServiceProcess(app, env, options);
   } catch (error) {
     await stop();
     throw error;
   }
-  const [ingest] = services as [Service];
+  const ingest = services['ingest']!;
   let peak = 0;
   return {
     sql,
     port: Number(new URL(ingest.url).port),
     problem: () =>
-      services
-        .map((service) => service.problem())
+      Object.entries(services)
+        .map(([app, service]) => problemOf(app, service))
         .filter((problem) => problem !== null)
         .join(' ') || null,
     async memory() {
@@ -60,68 +59,10 @@ export async function startSystem(databaseUrl: string, redisUrl: string | null):
   };
 }
 
-interface Service {
-  url: string;
-  pid: number;
-  problem(): string | null;
-  stop(): Promise<void>;
-}
-
-async function startService(app: string, databaseUrl: string, redisUrl: string | null): Promise<Service> {
-  const child = fork(path.join(ROOT, `apps/${app}/src/main.ts`), [], {
-    cwd: ROOT,
-    execArgv: ['--conditions=source', '--import', 'tsx', ...(app === 'ingest' ? INGEST_NODE_FLAGS : [])],
-    // A process group of its own: Ctrl-C ends the fuzzer, and the fuzzer ends this.
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: {
-      PATH: process.env['PATH'],
-      HOST: '127.0.0.1',
-      INGEST_PORT: '0',
-      WORKER_PORT: '0',
-      AUTH: 'off',
-      DATABASE_URL: databaseUrl,
-      REDIS_URL: redisUrl ?? '',
-      // Whatever a service calls an error is a finding.
-      LOG_LEVEL: 'error',
-    },
-  });
-  let complaints = '';
-  const listen = (chunk: Buffer): void => {
-    complaints = (complaints + chunk.toString()).slice(-8_000);
-  };
-  child.stdout!.on('data', listen);
-  child.stderr!.on('data', listen);
-  const url = await readiness(child, app, () => complaints);
-  return {
-    url,
-    pid: child.pid!,
-    problem() {
-      if (child.exitCode !== null || child.signalCode !== null) {
-        return `The ${app} died (${child.signalCode ?? `exit code ${child.exitCode}`}). It last said: ${complaints}`;
-      }
-      return complaints === '' ? null : `The ${app} logged an error: ${complaints}`;
-    },
-    stop: () => end(child),
-  };
-}
-
-function readiness(child: ChildProcess, app: string, complaints: () => string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve((message as { url: string }).url));
-    child.once('exit', (code) =>
-      reject(new Error(`The ${app} ended with code ${code} before it was ready: ${complaints()}`)),
-    );
-  });
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  const patience = setTimeout(() => child.kill('SIGKILL'), STOPS_WITHIN_MS);
-  await exited;
-  clearTimeout(patience);
+function problemOf(app: string, { ending, output }: ServiceProcess): string | null {
+  const complaints = output().slice(-8_000);
+  if (ending() !== null) return `The ${app} died (${ending()}). It last said: ${complaints}`;
+  return complaints === '' ? null : `The ${app} logged an error: ${complaints}`;
 }
 
 /** Linux keeps the highest value itself, so that no peak slips between two looks. */

@@ -6,6 +6,7 @@ import type { TestDatabase } from '@wm/testkit';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { drained, forkWorker, openIngest } from '../support/pipeline.ts';
 import type { Ingest, Target, WorkerProcess } from '../support/pipeline.ts';
+import { smallWorkflow } from '../support/small-workflow.ts';
 import { storedRuns } from '../support/stored-runs.ts';
 
 // Each test starts and stops processes, and those take their time to give up on a Redis that is not there.
@@ -17,7 +18,7 @@ const KEY = { env: 'test', serviceKey: 'faults', workflowId: 'one' };
 let database: TestDatabase;
 let sql: Sql;
 /** What a test started, ended after it. */
-let running: (() => Promise<void>)[] = [];
+let running: (() => Promise<unknown>)[] = [];
 
 beforeEach(async () => {
   database = await createTestDatabase();
@@ -43,24 +44,7 @@ async function workerOn(target: Target): Promise<WorkerProcess> {
   return worker;
 }
 
-function event(type: string, second: number, fields: object = {}): object {
-  const n = String(second).padStart(2, '0');
-  return {
-    eventId: `01990000-0000-7000-8000-0000000000${n}`,
-    timestamp: `2026-10-05T10:00:${n}.000Z`,
-    type,
-    source: 'workflow',
-    workflowName: 'flow',
-    ...KEY,
-    ...fields,
-  };
-}
-
-const first = [event('workflow.started', 1, { input: 1 }), event('step.started', 2, { stepName: 'a', attempt: 1 })];
-const second = [
-  event('step.completed', 3, { stepName: 'a', attempt: 1, durationMs: 5, cached: false }),
-  event('workflow.completed', 4, { completedSteps: ['a'], durationMs: 5 }),
-];
+const { event, begun: first, ended: second } = smallWorkflow(KEY);
 
 async function projected(status: string): Promise<void> {
   await waitFor(

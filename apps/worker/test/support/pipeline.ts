@@ -1,11 +1,8 @@
 /** The real services for end-to-end tests: ingest in this process, workers as processes of their own. */
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
 import { startIngest } from '@wm/ingest';
 import { createRegistry } from '@wm/runtime';
-import { silentLogger, waitFor } from '@wm/testkit';
+import { silentLogger, startServiceProcess, waitFor } from '@wm/testkit';
+import type { ServiceProcess } from '@wm/testkit';
 import type { Sql } from '@wm/store';
 
 export interface Target {
@@ -49,70 +46,23 @@ async function postTo(url: string, events: readonly object[]): Promise<Accepted>
   return JSON.parse(answer) as Accepted;
 }
 
-export interface WorkerProcess {
-  pid: number;
-  /** SIGKILL, as when the machine takes it. */
-  kill(): Promise<void>;
-  /** SIGTERM; it finishes what it is doing. */
-  stop(): Promise<void>;
-}
-
-const ROOT = path.resolve(import.meta.dirname, '../../../..');
+export type WorkerProcess = ServiceProcess;
 
 /** Starts a worker as a process of its own, from its source; resolves when it says that it is ready. */
-export async function forkWorker(target: Target): Promise<WorkerProcess> {
-  const { child } = await forkService('worker', target);
-  return {
-    pid: child.pid!,
-    kill: () => end(child, 'SIGKILL'),
-    stop: () => end(child, 'SIGTERM'),
-  };
+export function forkWorker(target: Target): Promise<WorkerProcess> {
+  return startServiceProcess('worker', environmentOf(target));
 }
 
 export interface IngestProcess extends Pick<Ingest, 'post'>, Pick<WorkerProcess, 'pid' | 'kill'> {}
 
 /** The same of an ingest service. */
 export async function forkIngest(target: Target): Promise<IngestProcess> {
-  const { child, url } = await forkService('ingest', target);
-  return { pid: child.pid!, kill: () => end(child, 'SIGKILL'), post: (events) => postTo(url, events) };
+  const { pid, kill, url } = await startServiceProcess('ingest', environmentOf(target));
+  return { pid, kill, post: (events) => postTo(url, events) };
 }
 
-async function forkService(app: 'ingest' | 'worker', target: Target): Promise<{ child: ChildProcess; url: string }> {
-  const child = fork(path.join(ROOT, 'apps', app, 'src/main.ts'), [], {
-    cwd: ROOT,
-    execArgv: ['--conditions=source', '--import', 'tsx'],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: {
-      PATH: process.env['PATH'],
-      HOST: '127.0.0.1',
-      WORKER_PORT: '0',
-      INGEST_PORT: '0',
-      AUTH: 'off',
-      DATABASE_URL: target.databaseUrl,
-      REDIS_URL: target.redisUrl ?? '',
-      LOG_LEVEL: 'error',
-    },
-  });
-  return { child, url: await ready(child) };
-}
-
-/** Resolves to where it listens. */
-async function ready(child: ChildProcess): Promise<string> {
-  let complaint = '';
-  child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
-  return new Promise<string>((resolve, reject) => {
-    child.once('message', (message: { url: string }) => resolve(message.url));
-    child.once('exit', (code) =>
-      reject(new Error(`the service ended with code ${code} before it was ready: ${complaint}`)),
-    );
-  });
-}
-
-async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill(signal);
-  await exited;
+function environmentOf({ databaseUrl, redisUrl }: Target): Record<string, string> {
+  return { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl ?? '' };
 }
 
 /** Waits until every event that was taken in is folded. */

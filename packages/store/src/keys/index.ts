@@ -1,6 +1,7 @@
 export { createKey } from './create-key.ts';
 export type { NewKey } from './create-key.ts';
 export { FAILED_ATTEMPTS } from './failed-attempts.ts';
+export { presentedToken } from './key-token.ts';
 export type { KeyScope } from './key-token.ts';
 export { KeyVerifier } from './key-verifier.ts';
 export type { AuthFailure, KeyVerdict, KeyVerifierOptions, VerifiedKey } from './key-verifier.ts';

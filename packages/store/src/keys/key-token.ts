@@ -27,3 +27,9 @@ export function readToken(token: string): { id: string; secret: string } | null 
 export function hashSecret(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
+
+/** The token of a request, from `Authorization: Bearer …` or `X-API-KEY: …`; null where it carries none. */
+export function presentedToken(authorization: string | undefined, apiKey: string | undefined): string | null {
+  const bearer = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  return bearer ?? (apiKey?.trim() || null);
+}
