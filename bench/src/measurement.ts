@@ -35,3 +35,9 @@ export function spreadOf(values: readonly number[]): Spread {
   const median = (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
   return { median, least: sorted[0]!, most: sorted.at(-1)! };
 }
+
+/** The value that this share of all is at or below; NaN where there is none. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.ceil((sorted.length - 1) * share)] ?? NaN;
+}

@@ -2,11 +2,8 @@
  * `npm run bench:smoke`: events per second from HTTP to the committed projection, beside the loop of the schema
  * document, in one run on one PostgreSQL. Options: --events, --repeats, --workers, --seed, --json.
  */
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { startEmbeddedPostgres } from '@wm/runtime';
 import postgres from 'postgres';
 import type { Sql } from 'postgres';
 import { runDocumentLoop } from './document-loop/document-loop.ts';
@@ -15,6 +12,7 @@ import { eventCount, spreadOf } from './measurement.ts';
 import type { Measurement } from './measurement.ts';
 import { runPipeline } from './pipeline/pipeline.ts';
 import type { PipelineMeasurement } from './pipeline/pipeline.ts';
+import { startPostgres } from './pipeline/postgres.ts';
 import { startRedis } from './pipeline/redis.ts';
 import { reportText } from './report.ts';
 import type { Report } from './report.ts';
@@ -78,9 +76,8 @@ async function measure(admin: Sql, redisUrl: string | null): Promise<Report> {
   };
 }
 
-const dataDir = mkdtempSync(path.join(os.tmpdir(), 'wm-bench-'));
 say('Starting PostgreSQL for the benchmark …');
-const server = await startEmbeddedPostgres({ dataDir });
+const server = await startPostgres();
 const redis = await startRedis();
 const admin = postgres(server.url, { max: 1, onnotice: () => {} });
 try {
@@ -91,7 +88,4 @@ try {
   await admin.end({ timeout: 5 });
   await redis?.stop();
   await server.stop();
-  // As root the cluster lies elsewhere, behind a link.
-  rmSync(realpathSync(path.join(dataDir, 'postgres')), { recursive: true, force: true });
-  rmSync(dataDir, { recursive: true, force: true });
 }

@@ -3,14 +3,12 @@
  * events and is read. Options: --events (1000000), --seed, --rate, --keep (leaves the database and says where), --json.
  * Exit code 0: clean; 1: not; 2: it could not run; 130: Ctrl-C.
  */
-import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { PROJECTION_VERSION } from '@wm/projection';
 import { prepareQueue, queueTarget } from '@wm/queue';
 import { startEmbeddedPostgres } from '@wm/runtime';
 import { createSql, migrate } from '@wm/store';
+import { makeDataFolder, removeDataFolder } from '../pipeline/postgres.ts';
 import { reportText } from './report.ts';
 import type { AtSizeReport } from './report.ts';
 import { runAtSize } from './run.ts';
@@ -54,8 +52,7 @@ async function run(dataDir: string): Promise<AtSizeReport> {
   }
 }
 
-const dataDir = mkdtempSync(path.join(os.tmpdir(), 'wm-at-size-'));
-chmodSync(dataDir, 0o755); // as root, PostgreSQL runs under another account, which must get in
+const dataDir = makeDataFolder('wm-at-size-');
 try {
   const report = await run(dataDir);
   process.stdout.write(reportText(report));
@@ -66,8 +63,5 @@ try {
   process.exitCode = interrupt.signal.aborted ? 130 : 2;
 } finally {
   if (values.keep) say(`The database is kept in ${dataDir}.`);
-  else {
-    rmSync(realpathSync(path.join(dataDir, 'postgres')), { recursive: true, force: true });
-    rmSync(dataDir, { recursive: true, force: true });
-  }
+  else removeDataFolder(dataDir);
 }

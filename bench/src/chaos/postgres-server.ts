@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '@wm/runtime';
 import type { EmbeddedPostgres } from '@wm/runtime';
-import { freePort } from './ports.ts';
+import { freePort } from '../ports.ts';
 
 /** The memory that its folder may take where it has a disk of its own; what a run of ten minutes writes fits in several times. */
 const DISK_MB = 4_096;

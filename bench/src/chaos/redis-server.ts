@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { accepts, freePort } from './ports.ts';
+import { accepts, freePort } from '../ports.ts';
 
 const START_MS = 10_000;
 

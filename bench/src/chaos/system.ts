@@ -10,7 +10,7 @@ import type { Sql } from '@wm/store';
 import { makeBrokenWorker } from './broken.ts';
 import type { Broken } from './broken.ts';
 import { KeptService, ROOT } from './kept-service.ts';
-import { freePort } from './ports.ts';
+import { freePort } from '../ports.ts';
 import { makeNextVersion } from '../next-version/next-version.ts';
 import type { NextVersion } from '../next-version/next-version.ts';
 import { PostgresServer } from './postgres-server.ts';

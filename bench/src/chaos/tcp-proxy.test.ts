@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRandom } from '@wm/simulator';
 import { afterEach, expect, test } from 'vitest';
-import { freePort } from './ports.ts';
+import { freePort } from '../ports.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
 
 let running: (() => Promise<unknown>)[] = [];

@@ -1,10 +1,11 @@
 /** The report of a flood for people, and its verdict. */
+import { quantile } from '../measurement.ts';
 import type { QuietOutcome } from './quiet-service.ts';
 import type { FloodReport } from './run-flood.ts';
 
 /** @param boundMs within which 99 in 100 workflows of the quiet service must be readable, milliseconds */
 export function floodText(report: FloodReport, boundMs: number): { text: string; holds: boolean } {
-  const fresh = share(report.flooded.freshMs, 0.99);
+  const fresh = quantile(report.flooded.freshMs, 0.99);
   const faults = [...report.faults];
   if (fresh > boundMs) {
     faults.push(
@@ -33,12 +34,13 @@ export function floodText(report: FloodReport, boundMs: number): { text: string;
 }
 
 function quietLine(name: string, { workflows, ackMs, freshMs, failedTries }: QuietOutcome): string {
-  const times = [share(ackMs, 0.5), share(ackMs, 0.99), share(freshMs, 0.5), share(freshMs, 0.99), share(freshMs, 1)];
+  const times = [
+    quantile(ackMs, 0.5),
+    quantile(ackMs, 0.99),
+    quantile(freshMs, 0.5),
+    quantile(freshMs, 0.99),
+    quantile(freshMs, 1),
+  ];
   const cells = [String(workflows), ...times.map((time) => `${time.toFixed(0)} ms`), String(failedTries)];
   return name.padEnd(20) + cells.map((cell) => cell.padStart(11)).join('');
-}
-
-function share(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.ceil((sorted.length - 1) * part)] ?? NaN;
 }

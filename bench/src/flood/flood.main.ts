@@ -2,11 +2,8 @@
  * `npm run flood`: one service offers many times what is sustainable; does another stay fresh, is anything lost, and
  * does the backlog drain? Options: --times, --seconds, --workers, --backend, --bound, --json. Exit code 0: all holds.
  */
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { startEmbeddedPostgres } from '@wm/runtime';
+import { startPostgres } from '../pipeline/postgres.ts';
 import { startRedis } from '../pipeline/redis.ts';
 import { floodText } from './flood-text.ts';
 import { runFlood } from './run-flood.ts';
@@ -24,8 +21,7 @@ const { values } = parseArgs({
 });
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
-const dataDir = mkdtempSync(path.join(os.tmpdir(), 'wm-flood-'));
-const server = await startEmbeddedPostgres({ dataDir });
+const server = await startPostgres();
 const redis = values.backend === 'redis' ? await startRedis() : null;
 if (values.backend === 'redis' && redis === null)
   say('There is no redis-server on the PATH: the queue is in PostgreSQL.');
@@ -47,7 +43,4 @@ try {
 } finally {
   await redis?.stop();
   await server.stop();
-  // As root the cluster lies elsewhere, behind a link.
-  rmSync(realpathSync(path.join(dataDir, 'postgres')), { recursive: true, force: true });
-  rmSync(dataDir, { recursive: true, force: true });
 }

@@ -7,6 +7,7 @@ import { PROJECTION_VERSION } from '@wm/projection';
 import { prepareQueue, queueTarget } from '@wm/queue';
 import { createSql, migrate, readLag } from '@wm/store';
 import type { Sql } from '@wm/store';
+import { drained } from '../pipeline/pipeline.ts';
 import { startServiceProcess } from '../pipeline/service-process.ts';
 import type { ServiceProcess } from '../pipeline/service-process.ts';
 import { EVENTS_PER_REQUEST, floodBodies } from './flood-bodies.ts';
@@ -72,12 +73,12 @@ async function floodAndReckon(ingest: ServiceProcess, sql: Sql, options: FloodOp
   const { say, times, seconds, calmSeconds } = options;
   const { url } = ingest;
   await order({ url, run: 0, rate: null, seconds: 3, connections: CALM_CONNECTIONS });
-  await drained(sql, () => {});
+  await drained(sql);
 
   say(`Measuring what is sustainable: as much as is taken, for ${calmSeconds} s …`);
   const begun = performance.now();
   const most = await order({ url, run: 1, rate: null, seconds: calmSeconds, connections: CALM_CONNECTIONS });
-  await drained(sql, () => {});
+  await drained(sql);
   const sustainable = Math.round(
     (most.acknowledged.length * EVENTS_PER_REQUEST) / ((performance.now() - begun) / 1_000),
   );
@@ -92,7 +93,7 @@ async function floodAndReckon(ingest: ServiceProcess, sql: Sql, options: FloodOp
   const outcome = await flooding;
   const ended = performance.now();
   say('The flood is over. Waiting until nothing is pending …');
-  await drained(sql, say);
+  await drained(sql, DRAINED_WITHIN_MS);
   const drainedAfterSeconds = (performance.now() - ended) / 1_000;
   const pressure = await watch.stop();
   const faults = await reckon(sql, outcome, [calm, flooded]);
@@ -127,17 +128,6 @@ async function during(sql: Sql, url: string, name: string, work: Promise<unknown
   await Promise.race([work, quiet]);
   over.abort();
   return quiet;
-}
-
-async function drained(sql: Sql, say: (line: string) => void): Promise<void> {
-  const until = performance.now() + DRAINED_WITHIN_MS;
-  for (let round = 0; ; round += 1) {
-    const [row] = await sql<[{ pending: boolean }]>`SELECT EXISTS (SELECT FROM pending_events) AS pending`;
-    if (!row.pending) return;
-    if (performance.now() > until) throw new Error('Events are still pending 20 minutes after the flood.');
-    if (round % 200 === 199) say(`  ${await pendingEvents(sql)} events are pending`);
-    await pause(50);
-  }
 }
 
 async function pendingEvents(sql: Sql): Promise<number> {

@@ -69,13 +69,12 @@ export async function runPipeline(
 }
 
 /** Waits until the work list is empty: it loses an event in the transaction that commits its projection. */
-async function drained(sql: Sql): Promise<void> {
-  const until = performance.now() + STUCK_AFTER_MS;
+export async function drained(sql: Sql, withinMs = STUCK_AFTER_MS): Promise<void> {
+  const until = performance.now() + withinMs;
   for (;;) {
     const [row] = await sql<[{ pending: boolean }]>`SELECT EXISTS (SELECT FROM pending_events) AS pending`;
     if (!row.pending) return;
-    if (performance.now() > until)
-      throw new Error(`Events are still pending ${STUCK_AFTER_MS} ms after the last answer.`);
+    if (performance.now() > until) throw new Error(`Events are still pending ${withinMs} ms after the last answer.`);
     await pause(10);
   }
 }

@@ -59,9 +59,9 @@ export async function startSystem(databaseUrl: string, redisUrl: string | null):
   };
 }
 
-function problemOf(app: string, { ending, output }: ServiceProcess): string | null {
-  const complaints = output().slice(-8_000);
-  if (ending() !== null) return `The ${app} died (${ending()}). It last said: ${complaints}`;
+function problemOf(app: string, service: ServiceProcess): string | null {
+  const complaints = service.output().slice(-8_000);
+  if (service.ending() !== null) return `The ${app} died (${service.ending()}). It last said: ${complaints}`;
   return complaints === '' ? null : `The ${app} logged an error: ${complaints}`;
 }
 

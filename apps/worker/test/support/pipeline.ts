@@ -57,8 +57,8 @@ export interface IngestProcess extends Pick<Ingest, 'post'>, Pick<WorkerProcess,
 
 /** The same of an ingest service. */
 export async function forkIngest(target: Target): Promise<IngestProcess> {
-  const { pid, kill, url } = await startServiceProcess('ingest', environmentOf(target));
-  return { pid, kill, post: (events) => postTo(url, events) };
+  const service = await startServiceProcess('ingest', environmentOf(target));
+  return { pid: service.pid, kill: () => service.kill(), post: (events) => postTo(service.url, events) };
 }
 
 function environmentOf({ databaseUrl, redisUrl }: Target): Record<string, string> {
