@@ -1,5 +1,5 @@
 /** Encrypted connections to a real PostgreSQL and a real Redis, as every service makes them. */
-import { createConsumer, createWakeUps, prepareQueue, queueTarget, type QueueTarget } from '@wm/queue';
+import { createConsumer, createWakeUps, prepareQueue, queueTarget, type QueueTarget, type WakeUp } from '@wm/queue';
 import { createSql } from '@wm/store';
 import {
   certificateFile,
@@ -26,10 +26,10 @@ async function passWakeUp(target: QueueTarget): Promise<void> {
   const errors: unknown[] = [];
   const onError = (error: Error) => void errors.push(error);
   const wakeUps = createWakeUps(target, { timeoutMs: 20_000, onError });
-  const process = async (wakeUp: { key: { workflowId: string } }) => void seen.add(wakeUp.key.workflowId);
+  const process = async ({ workflows }: WakeUp) => workflows.forEach(({ workflowId }) => seen.add(workflowId));
   const consumer = createConsumer(target, { concurrency: 1, process, onError });
   try {
-    expect(await wakeUps.wake([{ key, eventIds: [] }])).toBe('sent');
+    expect(await wakeUps.wake([{ key }])).toBe('sent');
     await waitFor('the wake-up', async () => seen.has(key.workflowId));
   } finally {
     await consumer.close();
@@ -132,7 +132,7 @@ describe.runIf(hasRedisServer())('Redis', () => {
     await expect(checkRedis(url())).rejects.toThrow(/^The certificate of Redis at \S+ is not accepted \([A-Z_]+\)/);
     const wakeUps = createWakeUps(targetOf(url()), { timeoutMs: 500, onError: () => {} });
     const key = { env: 'e', serviceKey: 's', workflowId: 'w' };
-    expect(await wakeUps.wake([{ key, eventIds: [] }])).toBe('failed');
+    expect(await wakeUps.wake([{ key }])).toBe('failed');
     await wakeUps.close();
   });
 

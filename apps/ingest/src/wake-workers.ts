@@ -1,4 +1,5 @@
 /** Tells the workers which workflows have new events, beside the answer and never in its way. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { StorableEvent } from '@wm/events';
 import type { WakeUps } from '@wm/queue';
 import { RareLog } from '@wm/runtime';
@@ -7,7 +8,9 @@ import type { Logger, Origin, Tracing } from '@wm/runtime';
 type WakeUp = Parameters<WakeUps['wake']>[0][number];
 
 /** More in one call would hold up the event loop: 100,000 did so for two seconds. */
-const WAKE_UPS_PER_CALL = 500;
+const WAKE_UPS_PER_CALL = 1_000;
+/** A busy service tells the queue so often at most; the first wake-up after a pause goes at once. */
+const GATHER_MS = 10;
 /** Requests that a line of the log names. */
 const NAMED_REQUESTS = 20;
 
@@ -22,8 +25,10 @@ export class WorkerWaker {
   readonly #log: RareLog;
   readonly #onFailure: () => void;
   readonly #tracing: Tracing;
-  #gathered: WakeUp[] = [];
-  readonly #underway = new Set<Promise<void>>();
+  /** By workflow. */
+  #gathered = new Map<string, WakeUp>();
+  #sending: Promise<void> | null = null;
+  #closing = false;
 
   constructor(wakeUps: WakeUps, { logger, onFailure, tracing }: WorkerWakerOptions) {
     this.#wakeUps = wakeUps;
@@ -33,29 +38,35 @@ export class WorkerWaker {
   }
 
   /**
-   * Returns at once; the wake-up is bounded in time by itself. One per workflow, for the events that are stored. What is
-   * written together is told together: with the queue on PostgreSQL, a call per request would cost as much as the events.
+   * Returns at once; the wake-up is bounded in time by itself. One call is under way at a time: what comes meanwhile is
+   * told together, each workflow once, so that the queue has less to do the busier it gets.
    */
   wake(events: readonly StorableEvent[], origin: Origin): void {
     if (events.length === 0) return;
-    if (this.#gathered.length === 0) setImmediate(() => this.#flush());
-    // Only the ids: the queue may be slow, and the payloads must not wait for it.
-    for (const wakeUp of byWorkflow(events)) this.#gathered.push({ ...wakeUp, origin });
+    // Only the names: the queue may be slow, and the payloads must not wait for it.
+    for (const { env, serviceKey, workflowId } of events) {
+      const name = `${env}\0${serviceKey}\0${workflowId}`;
+      if (!this.#gathered.has(name)) this.#gathered.set(name, { key: { env, serviceKey, workflowId }, origin });
+    }
+    this.#sending ??= this.#sendAll();
   }
 
   /** Waits for what is underway, then lets go of the queue. */
   async close(): Promise<void> {
-    this.#flush();
-    await Promise.all(this.#underway);
+    this.#closing = true;
+    await this.#sending;
     await this.#wakeUps.close();
   }
 
-  #flush(): void {
-    if (this.#gathered.length === 0) return;
-    const wakeUps = this.#gathered;
-    this.#gathered = [];
-    const sending: Promise<void> = this.#send(wakeUps).finally(() => this.#underway.delete(sending));
-    this.#underway.add(sending);
+  /** Begins after the current turn of the event loop: what was committed together is told together. */
+  async #sendAll(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#gathered.size > 0) {
+      const wakeUps = [...this.#gathered.values()];
+      this.#gathered = new Map();
+      await Promise.all([this.#send(wakeUps), this.#closing ? null : pause(GATHER_MS)]);
+    }
+    this.#sending = null;
   }
 
   /** The first failure ends it: a queue that is too slow for the beginning is not told the rest as well. */
@@ -83,15 +94,4 @@ export class WorkerWaker {
     }
     return outcome;
   }
-}
-
-function byWorkflow(events: readonly StorableEvent[]): Iterable<WakeUp> {
-  const wakeUps = new Map<string, WakeUp & { eventIds: string[] }>();
-  for (const { env, serviceKey, workflowId, id } of events) {
-    const name = JSON.stringify([env, serviceKey, workflowId]);
-    const known = wakeUps.get(name);
-    if (known === undefined) wakeUps.set(name, { key: { env, serviceKey, workflowId }, eventIds: [id] });
-    else known.eventIds.push(id);
-  }
-  return wakeUps.values();
 }

@@ -116,14 +116,16 @@ it('answers 503 to the one request that cannot be written now, and to no other',
 it.each(queueBackends())(
   'wakes the workers for new events and for duplicates, once per workflow ($name)',
   async ({ redisUrl }) => {
-    const woken: { workflowId: string; eventIds: readonly string[] }[] = [];
+    const woken: string[] = [];
     const consumer = createConsumer(queueTarget({ databaseUrl: ingest.databaseUrl, redisUrl }), {
       concurrency: 1,
       onError: () => {},
-      process: async ({ key, eventIds }) => {
-        expect(key).toMatchObject({ env: 'production', serviceKey: 'orders' });
-        // Wake-ups of the tests before may still be there.
-        if (key.workflowId.startsWith('woken-')) woken.push({ workflowId: key.workflowId, eventIds });
+      process: async ({ workflows }) => {
+        for (const { workflowId, ...place } of workflows) {
+          expect(place).toEqual({ env: 'production', serviceKey: 'orders' });
+          // Wake-ups of the tests before may still be there.
+          if (workflowId.startsWith('woken-')) woken.push(workflowId);
+        }
       },
     });
     const { url, registry, stop } = await ingest.start({ redisUrl });
@@ -132,7 +134,6 @@ it.each(queueBackends())(
       workflowEvent({ workflowId: 'woken-b' }),
       workflowEvent({ workflowId: 'woken-a' }),
     ];
-    const ids = events.map((event) => event['eventId'] as string);
     for (const accepted of [3, 0]) {
       woken.length = 0;
       // What is put aside wakes nobody.
@@ -141,10 +142,7 @@ it.each(queueBackends())(
       });
       expect(await answer.json()).toMatchObject({ accepted, duplicates: 3 - accepted });
       await waitFor('both workflows to be woken', async () => woken.length === 2);
-      expect(woken.toSorted((x, y) => (x.workflowId < y.workflowId ? -1 : 1))).toEqual([
-        { workflowId: 'woken-a', eventIds: [ids[0], ids[2]] },
-        { workflowId: 'woken-b', eventIds: [ids[1]] },
-      ]);
+      expect(woken.toSorted()).toEqual(['woken-a', 'woken-b']);
     }
     expect(await metric(registry, 'wm_ingest_wake_up_failures_total')).toBe(0);
     await consumer.close();
@@ -152,7 +150,7 @@ it.each(queueBackends())(
   },
 );
 
-it('tells the queue about as many workflows as there are', async () => {
+it('tells the queue about all workflows, a hundred in a job', async () => {
   const { url, stop } = await ingest.start({ limits: { wakeUpMs: 10_000 } });
   const wakeUps = createWakeUps(queueTarget({ databaseUrl: ingest.databaseUrl, redisUrl: null }), {
     timeoutMs: 10_000,
@@ -161,7 +159,7 @@ it('tells the queue about as many workflows as there are', async () => {
   const before = (await wakeUps.counts())!.waiting;
   const events = Array.from({ length: 1_100 }, (_, index) => workflowEvent({ workflowId: `many-${index}` }));
   expect((await postTo(url, { events })).status).toBe(202);
-  await waitFor('all of them to be told', async () => (await wakeUps.counts())!.waiting === before + 1_100);
+  await waitFor('all of them to be told', async () => (await wakeUps.counts())!.waiting === before + 11);
   await wakeUps.close();
   await stop();
 });

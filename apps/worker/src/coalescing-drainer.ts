@@ -9,10 +9,15 @@ import type { DrainReport } from './drain-workflows.ts';
 /** Requests that a line of the log, or a trace, names. */
 const NAMED_REQUESTS = 50;
 
+/** Another worker drains the workflow: look again after this. It may have taken our events too; then nothing is left to do. */
+const HELD_PAUSE_MS = 20;
+
 interface Waiter {
   key: WorkflowKey;
   /** The requests that wait for it, the first ones. */
   origins: Origin[];
+  /** Since when another worker has had it, performance.now(). */
+  heldSince: number | null;
   promise: Promise<void>;
   resolve: () => void;
   reject: (error: unknown) => void;
@@ -37,21 +42,26 @@ export class CoalescingDrainer {
   }
 
   /**
-   * Resolves when a drain that began after this call has committed and left nothing of the workflow pending.
-   * Rejects when it failed; the events stay pending then.
+   * Resolves when drains that began after this call have committed and left nothing of the workflows pending.
+   * Rejects when one failed; its events stay pending then.
    *
-   * @param origin the request that the wake-up is about, for the log and the trace
+   * @param origins requests that the wake-up is about, for the log and the trace
    */
-  drain(key: WorkflowKey, origin?: Origin): Promise<void> {
+  async drain(keys: readonly WorkflowKey[], origins: readonly Origin[] = []): Promise<void> {
+    const drained = Promise.all(keys.map((key, index) => this.#join(key, index === 0 ? origins : [])));
+    this.#begin();
+    await drained;
+  }
+
+  #join(key: WorkflowKey, origins: readonly Origin[]): Promise<void> {
     const text = keyText(key);
     const known = this.#waiting.get(text);
     if (known !== undefined) {
-      if (origin !== undefined && known.origins.length < NAMED_REQUESTS) known.origins.push(origin);
+      known.origins.push(...origins.slice(0, NAMED_REQUESTS - known.origins.length));
       return known.promise;
     }
     const { promise, resolve, reject } = withResolvers();
-    this.#waiting.set(text, { key, origins: origin === undefined ? [] : [origin], promise, resolve, reject });
-    this.#begin();
+    this.#waiting.set(text, { key, origins: [...origins], heldSince: null, promise, resolve, reject });
     return promise;
   }
 
@@ -96,11 +106,13 @@ export class CoalescingDrainer {
     const about = { requestIds: [...new Set(origins.map(({ requestId }) => requestId))], workflows: batch.length };
     try {
       const causes = origins.map(({ traceparent }) => traceparent);
-      const { failed, events } = await this.#drainBatch(batch, slot, causes);
+      const { failed, held, events } = await this.#drainBatch(batch, slot, causes);
+      const heldNames = new Set(held.map(keyText));
+      this.#lookAgain(batch.filter(({ key }) => heldNames.has(keyText(key))));
       for (const { key, resolve, reject } of batch) {
         const text = keyText(key);
         if (failed.has(text)) reject(failed.get(text));
-        else resolve();
+        else if (!heldNames.has(text)) resolve();
       }
       logger.debug({ ...about, events }, 'drained');
       metrics.failures.inc(failed.size);
@@ -118,13 +130,34 @@ export class CoalescingDrainer {
     }
   }
 
+  /** Never waits for the lock itself: a lane that stands still would hold up every other workflow. */
+  #lookAgain(waiters: readonly Waiter[]): void {
+    if (waiters.length === 0) return;
+    const pause: Promise<void> = new Promise<void>((resolve) => setTimeout(resolve, HELD_PAUSE_MS)).then(() => {
+      this.#running.delete(pause);
+      for (const waiter of waiters) this.#putBack(waiter);
+      this.#begin();
+    });
+    this.#running.add(pause);
+  }
+
+  #putBack(waiter: Waiter): void {
+    const text = keyText(waiter.key);
+    const newer = this.#waiting.get(text);
+    waiter.heldSince ??= performance.now();
+    if (newer !== undefined) void newer.promise.then(waiter.resolve, waiter.reject);
+    else if (performance.now() - waiter.heldSince < this.#context.limits.lockTimeoutMs) this.#waiting.set(text, waiter);
+    else
+      waiter.reject(new Error('Another worker has been draining the workflow for too long; it is tried again later.'));
+  }
+
   /** @param causes spans of the requests that wait for it */
   #drainBatch(batch: readonly Waiter[], slot: number, causes: readonly (string | undefined)[]): Promise<DrainReport> {
     const { limits, tracing } = this.#context;
     const keys = batch.map(({ key }) => key);
     const attributes = { 'wm.workflows': keys.length };
     return tracing.span('drain', { kind: 'consumer', causes, attributes }, async (span) => {
-      const request = { slot, room: roomBeside(keys, limits), sweeping: false, waitForHeld: true };
+      const request = { slot, room: roomBeside(keys, limits), sweeping: false };
       const report = await drainWorkflows(this.#context, keys, request);
       span.note({ 'wm.events': report.events, 'wm.failed': report.failed.size });
       return report;

@@ -10,12 +10,12 @@ import { WriteRefused } from './write-batch.ts';
 export interface DrainRequest extends DrainOptions {
   /** How many more workflows to take from the work list while at it. */
   room: number;
-  /** Whether to wait for workflows that another worker drains; otherwise they are left to it. */
-  waitForHeld: boolean;
 }
 
 export interface DrainReport {
   events: number;
+  /** Workflows that another worker drains just now. */
+  held: WorkflowKey[];
   /** Workflows that could not be drained now, with the error. Their events stay pending. */
   failed: Map<string, unknown>;
 }
@@ -31,7 +31,7 @@ export async function drainWorkflows(
   keys: readonly WorkflowKey[],
   request: DrainRequest,
 ): Promise<DrainReport> {
-  const report: DrainReport = { events: 0, failed: new Map() };
+  const report: DrainReport = { events: 0, held: [], failed: new Map() };
   let room = request.room;
   for (let round = keys; round.length > 0;) {
     const outcome = await timed(context, () => drainTogether(context, round, room, request)).catch(refusal);
@@ -40,8 +40,8 @@ export async function drainWorkflows(
       return report;
     }
     report.events += outcome.events;
-    const singly = request.waitForHeld ? [...outcome.alone, ...outcome.held] : outcome.alone;
-    await eachAlone(context, singly, request, report);
+    report.held.push(...outcome.held);
+    await eachAlone(context, outcome.alone, request, report);
     round = outcome.unfinished;
     room = 0;
   }

@@ -1,6 +1,6 @@
 /** The worker service: takes wake-ups, drains, sweeps, keeps the log's partitions ahead, tells how it is. */
 import { PROJECTION_VERSION } from '@wm/projection';
-import { createConsumer, createWakeUps, queueTarget } from '@wm/queue';
+import { createConsumer, queueTarget } from '@wm/queue';
 import type { Consumer } from '@wm/queue';
 import { addGauge, addPoolMetrics, healthRoutes, NO_TRACING, serveHttp } from '@wm/runtime';
 import type { Logger, Registry, Tracing } from '@wm/runtime';
@@ -53,7 +53,7 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-const CONCURRENCY = 200;
+const CONCURRENCY = 32;
 const LANES = 2;
 const VERIFY_PER_SECOND = 1;
 const APPLICATION_NAME = 'wm-worker';
@@ -122,7 +122,6 @@ async function startOn(
     slot: sweepSlot,
     sweepAfterMs: options.sweepAfterMs ?? 3_000,
     everyMs: options.sweepEveryMs ?? 2_000,
-    forgetWakeUp: (key) => queue.forgetWakeUp(key),
     mayDrain,
   });
   const sessionWatch = startSessionWatch(context);
@@ -137,7 +136,6 @@ async function startOn(
       ),
       new Promise((resolve) => setTimeout(resolve, STOP_MS).unref()),
     ]);
-    await queue.close();
     await disconnect();
   };
   const ready = async (): Promise<string | null> => {
@@ -190,25 +188,19 @@ function connectQueue(options: WorkerOptions, drainer: CoalescingDrainer) {
   const target = queueTarget({ databaseUrl, redisUrl, ...(queueName !== undefined && { queueName }) });
   const onError = (error: Error): void =>
     logger.warn({ error }, 'the queue has trouble; no event is lost, the sweeper drains what no wake-up leads to');
-  const wakeUps = createWakeUps(target, { onError });
   let consumer: Consumer | undefined;
-  const leaveWakeUps = async (): Promise<void> => {
-    const closing = consumer?.close(STOP_MS - 1_000);
-    consumer = undefined;
-    await closing;
-  };
   return {
     takeWakeUps(): void {
       consumer ??= createConsumer(target, {
         concurrency: options.concurrency ?? CONCURRENCY,
-        process: ({ key, origin }) => drainer.drain(key, origin),
+        process: ({ workflows, origins }) => drainer.drain(workflows, origins),
         onError,
       });
     },
-    leaveWakeUps,
-    async forgetWakeUp(key: Parameters<CoalescingDrainer['drain']>[0]): Promise<void> {
-      await wakeUps.forget(key);
+    async leaveWakeUps(): Promise<void> {
+      const closing = consumer?.close(STOP_MS - 1_000);
+      consumer = undefined;
+      await closing;
     },
-    close: () => wakeUps.close(),
   };
 }

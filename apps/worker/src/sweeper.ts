@@ -1,5 +1,4 @@
-/** Drains what no wake-up led to: the queue may be down, flushed, or deaf for a workflow. */
-import type { WorkflowKey } from '@wm/projection';
+/** Drains what no wake-up led to: the queue may be down, flushed or full. */
 import { createSql, ensurePartitions, findStaleWorkflows, keyText, readLag } from '@wm/store';
 import type { Sql } from '@wm/store';
 import type { DrainContext } from './drain-context.ts';
@@ -21,8 +20,6 @@ export interface SweeperOptions {
   /** How long an event may have been pending before the sweeper takes it, milliseconds. */
   sweepAfterMs: number;
   everyMs: number;
-  /** Forgets the wake-up of a workflow that had to be saved: a wake-up that leads nowhere would keep it deaf. */
-  forgetWakeUp: (key: WorkflowKey) => Promise<void>;
   /** Whether this worker may drain now. */
   mayDrain: () => boolean;
 }
@@ -98,7 +95,7 @@ async function whileSweeping(session: Sql, work: () => Promise<void>): Promise<v
 }
 
 async function sweep(options: SweeperOptions, isStopped: () => boolean): Promise<void> {
-  const { context, slot, sweepAfterMs, forgetWakeUp } = options;
+  const { context, slot, sweepAfterMs } = options;
   const { sql, limits, logger, metrics, tracing } = context;
   // Each workflow once a round: those that fail, or that another worker holds, must not hide the ones behind them.
   const tried = new Set<string>();
@@ -108,9 +105,8 @@ async function sweep(options: SweeperOptions, isStopped: () => boolean): Promise
     if (keys.length === 0) return;
     for (const key of keys) tried.add(keyText(key));
     const report = await tracing.span('sweep', { attributes: { 'wm.workflows': keys.length } }, () =>
-      drainWorkflows(context, keys, { slot, room: roomBeside(keys, limits), sweeping: true, waitForHeld: false }),
+      drainWorkflows(context, keys, { slot, room: roomBeside(keys, limits), sweeping: true }),
     );
-    await Promise.all(keys.map(forgetWakeUp));
     metrics.swept.inc(report.events);
     metrics.failures.inc(report.failed.size);
     if (report.events > 0) {

@@ -10,10 +10,7 @@ const PREFIX = '{wm}';
 export const SCHEMA = 'bullmq';
 
 /** What both backends' queues have in common and is used here. */
-export type WakeUpQueue = Pick<
-  Queue<WakeUp, void>,
-  'addBulk' | 'getJobCounts' | 'removeDeduplicationKey' | 'waitUntilReady' | 'close'
->;
+export type WakeUpQueue = Pick<Queue<WakeUp, void>, 'addBulk' | 'getJobCounts' | 'waitUntilReady' | 'close'>;
 export type WakeUpWorker = Pick<Worker<WakeUp, void>, 'waitUntilReady' | 'close'>;
 
 /**

@@ -10,7 +10,7 @@ import type { WakeUp } from './wake-up.ts';
 export interface ConsumerOptions {
   /** How many wake-ups are worked on at once. */
   concurrency: number;
-  /** Resolves when the workflow is drained. A rejection is tried again, with growing pauses, a few times. */
+  /** Resolves when the workflows are drained. A rejection is tried again, with growing pauses, a few times. */
   process: (wakeUp: WakeUp) => Promise<void>;
   onError: (error: Error) => void;
 }

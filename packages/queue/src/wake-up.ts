@@ -1,33 +1,40 @@
-/** The one job of the catalogue: "this workflow has pending events". */
-import { createHash } from 'node:crypto';
+/** The one job of the catalogue: "these workflows have pending events". */
 import type { JobsOptions } from 'bullmq';
 import { z } from 'zod';
 
-/** Names and ids are at most 512 bytes each (ingest holds that), and the event ids are a hint only. */
+/** Names and ids are at most 512 bytes each (ingest holds that). */
 const MAX_NAME = 512;
-const MAX_EVENT_IDS = 100;
+/** As many as a worker drains in one transaction. */
+const MAX_WORKFLOWS = 100;
+const MAX_ORIGINS = 50;
 const MAX_ORIGIN = 128;
 
 export const wakeUpSchema = z.object({
-  key: z.object({
-    env: z.string().max(MAX_NAME),
-    serviceKey: z.string().max(MAX_NAME),
-    workflowId: z.string().max(MAX_NAME),
-  }),
-  /** Some of the events it is about. Only the newest payload of a workflow survives, so they prove nothing. */
-  eventIds: z.array(z.string()).max(MAX_EVENT_IDS),
-  /** The request that brought them, for logs and traces. One that cannot be read is no reason not to wake. */
-  origin: z
-    .object({ requestId: z.string().max(MAX_ORIGIN), traceparent: z.string().max(MAX_ORIGIN).optional() })
-    .optional()
-    .catch(undefined),
+  workflows: z
+    .array(
+      z.object({
+        env: z.string().max(MAX_NAME),
+        serviceKey: z.string().max(MAX_NAME),
+        workflowId: z.string().max(MAX_NAME),
+      }),
+    )
+    .max(MAX_WORKFLOWS),
+  /** The first requests that brought the events, for logs and traces. What cannot be read is no reason not to wake. */
+  origins: z
+    .array(z.object({ requestId: z.string().max(MAX_ORIGIN), traceparent: z.string().max(MAX_ORIGIN).optional() }))
+    .max(MAX_ORIGINS)
+    .catch([]),
 });
 
 export type WakeUp = z.infer<typeof wakeUpSchema>;
-export type WorkflowKey = Readonly<WakeUp['key']>;
+export type WorkflowKey = Readonly<WakeUp['workflows'][number]>;
+type RequestOrigin = WakeUp['origins'][number];
 
-/** What a wake-up is made from. */
-export type WakeUpRequest = Readonly<Omit<WakeUp, 'eventIds'>> & { eventIds: readonly string[] };
+/** What a wake-up is made from: a workflow that has new events. */
+export interface WakeUpRequest {
+  readonly key: WorkflowKey;
+  readonly origin?: RequestOrigin | undefined;
+}
 
 const JOB_NAME = 'drain';
 
@@ -38,20 +45,26 @@ export interface WakeUpJob {
 }
 
 /**
- * The job of a wake-up. Its deduplication keeps the newest wake-up that comes while one is being worked on: of four
- * other ways to say "once per workflow", each lost wake-ups. No job id of our own: one that exists is not added again.
+ * The jobs that wake these workflows, each workflow once. What is told together goes together: with a job for each
+ * workflow the queue cost as much as a quarter of everything else, and in PostgreSQL more than the events themselves.
  */
-export function wakeUpJob({ key, eventIds, origin }: WakeUpRequest): WakeUpJob {
-  const { env, serviceKey, workflowId } = key;
+export function wakeUpJobs(requests: readonly WakeUpRequest[]): WakeUpJob[] {
+  const distinct = new Map(requests.map((request) => [nameOf(request.key), request]));
+  const all = [...distinct.values()];
+  const jobs: WakeUpJob[] = [];
+  for (let from = 0; from < all.length; from += MAX_WORKFLOWS) jobs.push(jobOf(all.slice(from, from + MAX_WORKFLOWS)));
+  return jobs;
+}
+
+function jobOf(requests: readonly WakeUpRequest[]): WakeUpJob {
+  const origins = new Map(requests.flatMap(({ origin }) => (origin === undefined ? [] : [[origin.requestId, origin]])));
   return {
     name: JOB_NAME,
     data: {
-      key: { env, serviceKey, workflowId },
-      eventIds: eventIds.slice(0, MAX_EVENT_IDS),
-      ...(origin !== undefined && { origin }),
+      workflows: requests.map(({ key: { env, serviceKey, workflowId } }) => ({ env, serviceKey, workflowId })),
+      origins: [...origins.values()].slice(0, MAX_ORIGINS),
     },
     opts: {
-      deduplication: { id: deduplicationId(key), keepLastIfActive: true },
       attempts: 5,
       backoff: { type: 'exponential', delay: 500 },
       removeOnComplete: true,
@@ -60,7 +73,6 @@ export function wakeUpJob({ key, eventIds, origin }: WakeUpRequest): WakeUpJob {
   };
 }
 
-/** A hash, because names may hold anything and queue keys may not. */
-export function deduplicationId({ env, serviceKey, workflowId }: WorkflowKey): string {
-  return createHash('sha256').update([env, serviceKey, workflowId].join('\0')).digest('base64url');
+function nameOf({ env, serviceKey, workflowId }: WorkflowKey): string {
+  return `${env}\0${serviceKey}\0${workflowId}`;
 }

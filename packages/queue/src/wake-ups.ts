@@ -2,12 +2,14 @@
 import { openQueue } from './connections.ts';
 import type { WakeUpQueue } from './connections.ts';
 import type { QueueTarget } from './target.ts';
-import { deduplicationId, wakeUpJob } from './wake-up.ts';
-import type { WakeUpRequest, WorkflowKey } from './wake-up.ts';
+import { wakeUpJobs } from './wake-up.ts';
+import type { WakeUpRequest } from './wake-up.ts';
 
 export interface WakeUpsOptions {
   /** How long a call may take, milliseconds; 300 where absent. */
   timeoutMs?: number;
+  /** Jobs that may wait; 2,000 where absent. */
+  maxWaiting?: number;
   /** Hears what went wrong. Nothing is lost by it: the sweeper finds the events. */
   onError: (error: Error) => void;
 }
@@ -22,15 +24,11 @@ export interface QueueCounts {
 
 export interface WakeUps {
   /**
-   * Wakes a worker for each workflow. Never throws and never takes longer than the bound; 'failed' means that some
-   * wake-ups may not have been sent.
+   * Wakes a worker for these workflows. Never throws and never takes longer than the bound; 'failed' means that some
+   * wake-ups may not have been sent. While very many wait nothing is added: workers that have come so far take the rest
+   * from the work list in PostgreSQL.
    */
   wake(wakeUps: readonly WakeUpRequest[]): Promise<'sent' | 'failed'>;
-  /**
-   * Forgets the deduplication of a workflow, so that its next wake-up makes a job again. For the sweeper: a wake-up
-   * that led nowhere would keep the workflow deaf. Never throws, bounded like `wake`.
-   */
-  forget(key: WorkflowKey): Promise<'sent' | 'failed'>;
   /** Null where the queue does not answer in time. */
   counts(): Promise<QueueCounts | null>;
   close(): Promise<void>;
@@ -39,13 +37,41 @@ export interface WakeUps {
 /** No command lives longer than this, whatever happened to the connection. */
 const COMMAND_TIMEOUT_MS = 3_000;
 const CLOSE_TIMEOUT_MS = 2_000;
+/** With a hundred workflows in each they take some 40 MB of Redis: without workers the queue must not fill its memory. */
+const MAX_WAITING = 2_000;
+const LOOK_EVERY_MS = 1_000;
+
+/** Knows whether jobs may be added, by a look now and then. */
+class RoomInQueue {
+  readonly #most: number;
+  #lookedAt = -Infinity;
+  #isLeft = true;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  async isLeft(queue: WakeUpQueue): Promise<boolean> {
+    if (performance.now() - this.#lookedAt > LOOK_EVERY_MS) {
+      this.#lookedAt = performance.now();
+      const { waiting = 0 } = await queue.getJobCounts('waiting');
+      this.#isLeft = waiting < this.#most;
+    }
+    return this.#isLeft;
+  }
+}
 
 /** Connects with its first use, and again by itself after the server was away. */
-export function createWakeUps(target: QueueTarget, { timeoutMs = 300, onError }: WakeUpsOptions): WakeUps {
+export function createWakeUps(
+  target: QueueTarget,
+  { timeoutMs = 300, maxWaiting = MAX_WAITING, onError }: WakeUpsOptions,
+): WakeUps {
   let current: WakeUpQueue | undefined;
   let opening: Promise<WakeUpQueue> | undefined;
   /** A call that went beyond its bound and is still not answered. Until it is, the next ones do not even try. */
   let stuck = false;
+
+  const room = new RoomInQueue(maxWaiting);
 
   const open = async (): Promise<WakeUpQueue> => {
     const opened = openQueue(target, COMMAND_TIMEOUT_MS, onError);
@@ -81,12 +107,11 @@ export function createWakeUps(target: QueueTarget, { timeoutMs = 300, onError }:
   return {
     async wake(wakeUps) {
       if (wakeUps.length === 0) return 'sent';
-      const jobs = await bounded((opened) => opened.addBulk(wakeUps.map(wakeUpJob)));
-      return jobs === null ? 'failed' : 'sent';
-    },
-    async forget(key) {
-      const removed = await bounded((opened) => opened.removeDeduplicationKey(deduplicationId(key)));
-      return removed === null ? 'failed' : 'sent';
+      const done = await bounded(async (opened) => {
+        if (await room.isLeft(opened)) await opened.addBulk(wakeUpJobs(wakeUps));
+        return true;
+      });
+      return done === null ? 'failed' : 'sent';
     },
     async counts() {
       const counts = await bounded((opened) => opened.getJobCounts('waiting', 'active', 'delayed', 'failed'));

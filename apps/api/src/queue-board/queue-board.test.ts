@@ -46,7 +46,7 @@ describe.each(queueBackends())('the board of the queue on $name', ({ redisUrl })
 
   beforeAll(async () => {
     const queue = wakeUps();
-    await queue.wake([{ key: { env: 'e', serviceKey: 's', workflowId }, eventIds: [] }]);
+    await queue.wake([{ key: { env: 'e', serviceKey: 's', workflowId } }]);
     await queue.close();
     api = await start(redisUrl);
     headers = basic((await createKey(sql, { name: 'operator', scope: 'operate' })).token);

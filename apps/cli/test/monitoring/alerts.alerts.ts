@@ -234,7 +234,6 @@ async function fillQueue(jobs: number): Promise<void> {
   for (let from = 0; from < jobs; from += 500) {
     const some = Array.from({ length: 500 }, (_, n) => ({
       key: { env: 'test', serviceKey: 'flood', workflowId: `w${from + n}` },
-      eventIds: [],
     }));
     expect(await queue.wake(some)).toBe('sent');
   }

@@ -91,7 +91,7 @@ export async function surroundings(redisUrl: string | null): Promise<Surrounding
         events.map((event) => [`${event.env}/${event.serviceKey}/${event.workflowId}`, event]),
       );
       if (!wake) return;
-      const keys = [...byWorkflow.values()].map((event) => ({ key: event, eventIds: [event.id] }));
+      const keys = [...byWorkflow.values()].map((event) => ({ key: event }));
       // Bounded in time: on a busy machine one may not get through at once. Ingest leaves that to the sweeper.
       await waitFor('the wake-up to be sent', async () => (await wakeUps.wake(keys)) === 'sent');
     },

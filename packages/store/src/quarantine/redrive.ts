@@ -3,6 +3,7 @@ import type { QuarantineReason, StorableEvent } from '@wm/events';
 import type { WorkflowKey } from '@wm/projection';
 import type { Sql, Tx } from '../client.ts';
 import { inTransaction } from '../in-transaction.ts';
+import { keyText } from '../projection/workflow-keys.ts';
 import type { PagePosition } from '../read/position.ts';
 import type { ReadScope } from '../read/scope.ts';
 import { lockEntry, lockPicked, pickOpenEntries } from './lock-entries.ts';
@@ -16,7 +17,7 @@ export interface Redriver {
   /** Who does it: the id of an API key, `cli`, or `anyone` with AUTH=off. */
   actor: string;
   /** Wakes workers for workflows that have new events. Called after the commit; should it fail, the sweeper finds them. */
-  wake: (wakeUps: readonly { key: WorkflowKey; eventIds: readonly string[] }[]) => Promise<unknown>;
+  wake: (wakeUps: readonly { key: WorkflowKey }[]) => Promise<unknown>;
 }
 
 export type RedriveResult =
@@ -143,13 +144,7 @@ function count(passage: Passage, counts: RedriveCounts): void {
 }
 
 /** One for each workflow. Duplicates count: whoever stored them first may have failed to wake anybody. */
-function wakeUpsFor(events: readonly StorableEvent[]) {
-  const wakeUps = new Map<string, { key: WorkflowKey; eventIds: string[] }>();
-  for (const { id, env, serviceKey, workflowId } of events) {
-    const name = JSON.stringify([env, serviceKey, workflowId]);
-    const known = wakeUps.get(name);
-    if (known === undefined) wakeUps.set(name, { key: { env, serviceKey, workflowId }, eventIds: [id] });
-    else known.eventIds.push(id);
-  }
-  return [...wakeUps.values()];
+function wakeUpsFor(events: readonly StorableEvent[]): { key: WorkflowKey }[] {
+  const keys = events.map(({ env, serviceKey, workflowId }) => ({ env, serviceKey, workflowId }));
+  return [...new Map(keys.map((key) => [keyText(key), { key }])).values()];
 }
