@@ -219,8 +219,7 @@ CREATE TABLE step_attempts (
   next_attempt_at timestamp with time zone,
   start_event_id uuid,
   end_event_id uuid,
-  CONSTRAINT step_attempts_env_service_key_workflow_id_run_step_name_att_key UNIQUE (env, service_key, workflow_id, run, step_name, attempt_number),
-  CONSTRAINT step_attempts_pkey PRIMARY KEY (id)
+  CONSTRAINT step_attempts_pkey PRIMARY KEY (env, service_key, workflow_id, run, step_name, attempt_number)
 ) WITH (fillfactor=85);
 
 CREATE TABLE workflow_events (
@@ -244,7 +243,7 @@ CREATE TABLE workflow_events (
 CREATE INDEX workflow_events_poisoned ON ONLY public.workflow_events USING btree (env, service_key) WHERE (processing_error IS NOT NULL);
 CREATE INDEX workflow_events_subject ON ONLY public.workflow_events USING btree (env, service_key, workflow_id, event_timestamp, id);
 
-CREATE TABLE workflow_events_default PARTITION OF workflow_events DEFAULT WITH (fillfactor=70);
+CREATE TABLE workflow_events_default PARTITION OF workflow_events DEFAULT WITH (fillfactor=50);
 
 CREATE TABLE workflow_interventions (
   id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -278,8 +277,7 @@ CREATE TABLE workflow_sleeps (
   completed boolean NOT NULL,
   end_reason sleep_end_reason,
   complete_event_id uuid,
-  CONSTRAINT workflow_sleeps_env_service_key_workflow_id_run_start_event_key UNIQUE (env, service_key, workflow_id, run, start_event_id),
-  CONSTRAINT workflow_sleeps_pkey PRIMARY KEY (id)
+  CONSTRAINT workflow_sleeps_pkey PRIMARY KEY (env, service_key, workflow_id, run, start_event_id)
 ) WITH (fillfactor=85);
 
 CREATE TABLE workflow_steps (
@@ -315,8 +313,7 @@ CREATE TABLE workflow_steps (
   contribution jsonb NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
-  CONSTRAINT workflow_steps_env_service_key_workflow_id_run_step_name_key UNIQUE (env, service_key, workflow_id, run, step_name),
-  CONSTRAINT workflow_steps_pkey PRIMARY KEY (id)
+  CONSTRAINT workflow_steps_pkey PRIMARY KEY (env, service_key, workflow_id, run, step_name)
 ) WITH (fillfactor=85);
 
 CREATE TABLE workflow_walks (

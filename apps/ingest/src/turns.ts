@@ -14,10 +14,12 @@ export interface Turn {
 }
 
 /**
- * After each request the event loop sees to its sockets for this share of the time that the request took. It accepts one
+ * After each round of them the event loop sees to its sockets for this share of the time that they took. It accepts one
  * connection a round: with hundreds that come at once, and a body parsed in each round, the last would wait for seconds.
  */
 const SHARE_OF_SOCKETS = 0.1;
+/** Small bodies are parsed in one round up to this time: a round of the event loop for each costs as much as its parsing. */
+const ROUND_MS = 1;
 
 export class Turns {
   readonly #most: number;
@@ -80,11 +82,10 @@ export class Turns {
   #schedule(): void {
     if (this.#soon) return;
     this.#soon = true;
-    setImmediate(() => this.#letOneIn());
+    setImmediate(() => this.#letIn(performance.now()));
   }
 
-  /** The weight of a request is known when the next one is let in. */
-  #letOneIn(): void {
+  #letIn(begun: number): void {
     const share = this.#most / this.#active();
     const letIn = this.#queue.shift((who) => (this.#underWay.get(who)?.weight ?? 0) < share);
     if (letIn === undefined) {
@@ -92,15 +93,17 @@ export class Turns {
       return;
     }
     letIn();
-    const begun = performance.now();
-    setImmediate(() => {
-      const now = performance.now();
-      this.#letInAfter(now + (now - begun) * SHARE_OF_SOCKETS);
+    // The caller parses in the microtask before this one, so that its weight is known when the next one is let in.
+    queueMicrotask(() => {
+      const worked = performance.now() - begun;
+      if (worked < ROUND_MS) this.#letIn(begun);
+      else setImmediate(() => this.#letInAfter(performance.now() + worked * SHARE_OF_SOCKETS));
     });
   }
 
   #letInAfter(time: number): void {
-    if (performance.now() >= time) this.#letOneIn();
+    const now = performance.now();
+    if (now >= time) this.#letIn(now);
     else setImmediate(() => this.#letInAfter(time));
   }
 

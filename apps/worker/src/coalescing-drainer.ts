@@ -1,4 +1,5 @@
 /** Gathers the wake-ups that are active at once into common drains. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkflowKey } from '@wm/projection';
 import type { Origin } from '@wm/runtime';
 import { keyText } from '@wm/store';
@@ -133,12 +134,12 @@ export class CoalescingDrainer {
   /** Never waits for the lock itself: a lane that stands still would hold up every other workflow. */
   #lookAgain(waiters: readonly Waiter[]): void {
     if (waiters.length === 0) return;
-    const pause: Promise<void> = new Promise<void>((resolve) => setTimeout(resolve, HELD_PAUSE_MS)).then(() => {
-      this.#running.delete(pause);
+    const looking: Promise<void> = pause(HELD_PAUSE_MS).finally(() => {
+      this.#running.delete(looking);
       for (const waiter of waiters) this.#putBack(waiter);
       this.#begin();
     });
-    this.#running.add(pause);
+    this.#running.add(looking);
   }
 
   #putBack(waiter: Waiter): void {

@@ -2,8 +2,8 @@
 import type { Position } from '@wm/events';
 import { runContribution, stepContribution } from '@wm/projection';
 import type { RunState, WorkflowKey } from '@wm/projection';
-import { RollupDeltas } from '@wm/store';
-import type { GoneRows, PendingEvent, PreviousRun, RunWrite } from '@wm/store';
+import { RollupDeltas, nothingGone } from '@wm/store';
+import type { PendingEvent, PreviousRun, RunWrite } from '@wm/store';
 import type { RefoldedWorkflow } from './refold-workflow.ts';
 
 export class FoldedBatch {
@@ -14,7 +14,7 @@ export class FoldedBatch {
   /** Workflows left alone because their refold is long. */
   readonly alone: WorkflowKey[] = [];
   readonly writes: RunWrite[] = [];
-  readonly gone: GoneRows = { workflows: [], steps: [], attempts: [], sleeps: [] };
+  readonly gone = nothingGone();
   readonly deltas = new RollupDeltas();
   /** Workflows folded again. */
   refolded = 0;
@@ -58,7 +58,11 @@ export class FoldedBatch {
       this.deltas.add(key, run.row.workflowName, runContribution(run.row), 1);
       for (const step of run.steps.values()) this.deltas.add(key, run.row.workflowName, stepContribution(step), 1);
     }
-    for (const kind of Object.keys(gone) as (keyof GoneRows)[]) this.gone[kind].push(...gone[kind]);
+    this.gone.workflows.push(...gone.workflows);
+    this.gone.steps.push(...gone.steps);
+    this.gone.attempts.push(...gone.attempts);
+    this.gone.sleeps.push(...gone.sleeps);
+    this.gone.freedRunIds.push(...gone.freedRunIds);
     for (const { at, id } of taken) this.#handled.set(id, { key, at, id });
   }
 

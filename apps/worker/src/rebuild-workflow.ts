@@ -143,16 +143,17 @@ function whatToWrite(
 }
 
 /**
- * Beside what the log no longer makes: rows under a wrong id, and rows that hold the id of one that is missing. Ids are
- * made from keys, so that either is in the way of the right row.
+ * Beside what the log no longer makes: runs under a wrong id, and rows that hold the id of a run that is missing. The
+ * ids of runs are unique, so that either is in the way of the right row. Other rows get their id when they are written.
  */
 function rowsToDelete(key: WorkflowKey, differences: readonly RowDifference[]): GoneRows {
   const gone = goneRows(key, differences);
-  const tables = { workflow: 'workflows', step: 'steps', attempt: 'attempts', sleep: 'sleeps' } as const;
-  for (const { kind, problem, id, fields } of differences) {
-    if (problem === 'missing') gone[tables[kind]].push({ id, of: null });
+  for (const { problem, id, fields } of differences.filter(({ kind }) => kind === 'workflow')) {
+    if (problem === 'missing') gone.freedRunIds.push(id);
     const wrongId = fields.find(({ field }) => field === 'id');
-    if (wrongId !== undefined) gone[tables[kind]].push({ id, of: key }, { id: String(wrongId.folded), of: null });
+    if (wrongId === undefined) continue;
+    gone.workflows.push({ id, of: key });
+    gone.freedRunIds.push(String(wrongId.folded));
   }
   return gone;
 }

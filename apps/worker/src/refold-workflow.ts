@@ -66,5 +66,11 @@ export function setChanged(run: RunState, differences: readonly RowDifference[])
 export function goneRows(key: WorkflowKey, differences: readonly RowDifference[]): GoneRows {
   const rows = (kind: RowDifference['kind']): GoneRow[] =>
     differences.filter((one) => one.kind === kind && one.problem === 'surplus').map(({ id }) => ({ id, of: key }));
-  return { workflows: rows('workflow'), steps: rows('step'), attempts: rows('attempt'), sleeps: rows('sleep') };
+  return {
+    workflows: rows('workflow'),
+    steps: rows('step'),
+    attempts: rows('attempt'),
+    sleeps: rows('sleep'),
+    freedRunIds: [],
+  };
 }

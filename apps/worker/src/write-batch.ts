@@ -50,23 +50,23 @@ export interface WriteOptions {
 export async function writeBatch(tx: Tx, batch: FoldedBatch, options: WriteOptions): Promise<void> {
   const { keys, arrivals, projectionVersion, slot, sweeping } = options;
   const { writes, handled } = batch;
-  try {
-    await Promise.all([
-      deleteRows(tx, batch.gone),
-      writeRuns(tx, writes, projectionVersion),
-      writeSteps(tx, writes),
-      writeAttempts(tx, writes),
-      writeSleeps(tx, writes),
-      markProcessed(tx, handled),
-      deletePending(tx, handled),
-      applyRollups(tx, batch.deltas.list(), slot),
-      countPipeline(tx, { refolded: batch.refolded, swept: sweeping ? handled.length : 0 }, slot),
-      touchServices(tx, arrivals),
-    ]);
-  } catch (error) {
-    if (isRefusal(error)) throw new WriteRefused(keys, batch.pending, error);
-    throw error;
-  }
+  const outcomes = await Promise.allSettled([
+    deleteRows(tx, batch.gone),
+    writeRuns(tx, writes, projectionVersion),
+    writeSteps(tx, writes),
+    writeAttempts(tx, writes),
+    writeSleeps(tx, writes),
+    markProcessed(tx, handled),
+    deletePending(tx, handled),
+    applyRollups(tx, batch.deltas.list(), slot),
+    countPipeline(tx, { refolded: batch.refolded, swept: sweeping ? handled.length : 0 }, slot),
+    touchServices(tx, arrivals),
+  ]);
+  // The first in their order is the cause; PostgreSQL refuses all that come behind it, whatever they are.
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed === undefined) return;
+  const error: unknown = failed.reason;
+  throw isRefusal(error) ? new WriteRefused(keys, batch.pending, error) : error;
 }
 
 function isRefusal(error: unknown): error is Error {

@@ -7,14 +7,12 @@ import { z } from 'zod';
  */
 export const MAX_NAME_BYTES = 512;
 
-/** NUL and lone surrogates: PostgreSQL's text holds neither, and a replaced one could make two names the same. */
-const UNSTORABLE = /\0|\p{Surrogate}/u;
-
 /** What is wrong with a name, or null. */
 export function nameProblem(name: string): 'name_too_long' | 'name_unstorable' | null {
   // A UTF-16 unit takes at most three bytes, so that most names are never counted.
   if (name.length * 3 > MAX_NAME_BYTES && Buffer.byteLength(name) > MAX_NAME_BYTES) return 'name_too_long';
-  return UNSTORABLE.test(name) ? 'name_unstorable' : null;
+  // NUL and lone surrogates: PostgreSQL's text holds neither, and a replaced one could make two names the same.
+  return name.includes('\0') || !name.isWellFormed() ? 'name_unstorable' : null;
 }
 
 /** An id or a name that must be there. Its issues carry a quarantine reason as `params.reason`. */

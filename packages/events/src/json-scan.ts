@@ -41,7 +41,7 @@ export function scanValue(json: string, start: number): ValueScan {
       at += 1;
     } else if (startsNumber(code)) {
       const end = endOfNumber(json, at);
-      if (!scan.unsafeNumber && isUnsafeNumber(json.slice(at, end))) scan.unsafeNumber = true;
+      if (!scan.unsafeNumber && !isShortNumber(json, at, end)) scan.unsafeNumber = isUnsafeNumber(json.slice(at, end));
       at = end;
     } else if (depth === 0) {
       at += code === 0x66 ? 5 : 4; // false; true, null
@@ -103,6 +103,17 @@ export function endOfNumber(json: string, start: number): number {
   return at;
 }
 
+/** Nearly all numbers: fewer digits than 2^53 has, and no exponent. Told without making a string of it. */
+function isShortNumber(json: string, start: number, end: number): boolean {
+  if (end - start >= SAFE_LENGTH) return false;
+  for (let at = start; at < end; at += 1) {
+    const code = json.charCodeAt(at);
+    if (code === 0x65 || code === 0x45) return false;
+  }
+  return true;
+}
+
+const SAFE_LENGTH = 16;
 /** Longer than any number that a JavaScript client writes, and far below what PostgreSQL's numeric can hold. */
 const LONGEST_NUMBER = 64;
 const LARGEST_EXACT = 2n ** 53n;
@@ -114,7 +125,7 @@ const LARGEST_EXPONENT = 400;
  * vanishes to 0, and what is absurdly long. Fractions of more digits than a double holds are none: jsonb keeps them.
  */
 export function isUnsafeNumber(number: string): boolean {
-  if (number.length < 16 && !/e/i.test(number)) return false;
+  if (number.length < SAFE_LENGTH && !/e/i.test(number)) return false;
   if (number.length > LONGEST_NUMBER) return true;
   const [mantissa, exponent] = number.toLowerCase().split('e');
   if (exponent !== undefined && Math.abs(Number(exponent)) > LARGEST_EXPONENT) return true;

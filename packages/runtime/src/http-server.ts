@@ -41,7 +41,6 @@ const KEEP_ALIVE_MS = 75_000;
  */
 export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   const listener = getRequestListener((request, env) => options.fetch(request, env), {
-    overrideGlobalObjects: false,
     errorHandler: (error) => {
       if (error instanceof RequestError) return new Response(null, { status: 400 });
       options.logger.error({ error }, 'a request failed outside of the application');

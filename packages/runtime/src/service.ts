@@ -21,7 +21,11 @@ export interface RunningService {
  * Flags of Node that every start of ingest is to carry, docker-compose.yml's too: they bound its heap, and with it the
  * memory of the process; see MEMORY_BUDGET_BYTES there. What is alive in it needs up to about 200 MB.
  */
-export const INGEST_NODE_FLAGS: readonly string[] = ['--max-old-space-size=256', '--max-semi-space-size=8'];
+export const INGEST_NODE_FLAGS: readonly string[] = [
+  '--max-old-space-size=256',
+  '--max-semi-space-size=16',
+  '--initial-old-space-size=128',
+];
 
 const STOP_BOUND_MS = 10_000;
 

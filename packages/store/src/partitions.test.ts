@@ -60,7 +60,7 @@ test('a partition has the indexes, the storage parameters and the defaults of th
     SELECT reloptions AS options, (SELECT count(*) FROM pg_index WHERE indrelid = c.oid) AS indexes,
       (SELECT count(*) FROM pg_index WHERE indrelid = 'workflow_events'::regclass) AS expected
     FROM pg_class c WHERE relname = 'workflow_events_2025_11'`;
-  expect(row).toEqual({ options: ['fillfactor=70'], indexes: row!['expected'], expected: row!['expected'] });
+  expect(row).toEqual({ options: ['fillfactor=50'], indexes: row!['expected'], expected: row!['expected'] });
 });
 
 test('as time goes on only the new months are made, by however many processes', async () => {

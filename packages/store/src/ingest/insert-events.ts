@@ -1,5 +1,7 @@
 import type { StorableEvent } from '@wm/events';
 import type { Sql, Tx } from '../client.ts';
+import type { RecordField } from '../projection/columns.ts';
+import { fromRecords, JSON_TEXT, recordArrays } from '../projection/record-arrays.ts';
 
 /**
  * What became of an event: it is new; it was stored before, the very same (id, time and workflow); or its id belongs to
@@ -74,30 +76,41 @@ function isSame(a: StorableEvent, b: StorableEvent): boolean {
   return a.at === b.at && a.workflowId === b.workflowId && a.serviceKey === b.serviceKey && a.env === b.env;
 }
 
+const FIELDS: readonly RecordField[] = [
+  { field: 'id', type: 'uuid' },
+  { field: 'type', type: 'text' },
+  { field: 'workflowId', type: 'text' },
+  { field: 'workflowName', type: 'text' },
+  { field: 'env', type: 'text' },
+  { field: 'serviceKey', type: 'text' },
+  { field: 'at', type: 'instant' },
+  { field: 'payload', type: JSON_TEXT },
+  { field: 'source', type: 'text' },
+  { field: 'executionId', type: 'text' },
+  { field: 'flags', type: 'text[]' },
+];
+
 /**
  * Reads: the log by id, through the primary key of every partition (one descent for all ids of a batch; the statement
  * knows of no time to choose a partition by, because a reused id may be anywhere). Writes: the log and the work list.
  * Grows with the number of events given and, slightly, with the number of partitions.
  *
- * The rows travel as one jsonb text, payloads being part of it as they are: measured with 100 rows of 1 KB, 27,000
- * events/s against 19,700 with unnest over eleven arrays, and half of the client's time, because nothing is escaped
- * twice. Sorted by id, so that two batches with the same ids meet in the same order and cannot deadlock.
+ * The rows travel as an array for each column and the payloads as the text that they are: per row 8 µs of PostgreSQL's
+ * time to read them, against 13 µs as one jsonb text. Sorted by id, so that two batches with the same ids meet in the
+ * same order and cannot deadlock.
  *
  * `same` is null where another connection stored the id after this statement began.
  */
 const INSERT = `
 WITH incoming AS MATERIALIZED (
-  SELECT * FROM jsonb_to_recordset($1::text::jsonb) AS event (
-    id uuid, event_type text, workflow_id text, workflow_name text, env text, service_key text,
-    event_timestamp timestamptz, payload jsonb, source text, execution_id text, flags text[])
+  SELECT r.* FROM ${fromRecords(FIELDS)}
 ), stored AS MATERIALIZED (
   SELECT id, event_timestamp, env, service_key, workflow_id
-  FROM workflow_events WHERE id = ANY ($2::text::uuid[])
+  FROM workflow_events WHERE id = ANY ($1::text::uuid[])
 ), inserted AS (
   INSERT INTO workflow_events (id, event_type, workflow_id, workflow_name, env, service_key, event_timestamp, payload,
                                source, execution_id, flags)
-  SELECT id, event_type, workflow_id, workflow_name, env, service_key, event_timestamp, payload,
-         source, execution_id, flags
+  SELECT id, type, "workflowId", "workflowName", env, "serviceKey", at, payload, source, "executionId", flags
   FROM incoming WHERE NOT EXISTS (SELECT FROM stored WHERE stored.id = incoming.id)
   ORDER BY id
   ON CONFLICT DO NOTHING
@@ -106,19 +119,17 @@ WITH incoming AS MATERIALIZED (
   INSERT INTO pending_events (env, service_key, workflow_id, event_timestamp, event_id, received_at)
   SELECT env, service_key, workflow_id, event_timestamp, id, received_at FROM inserted
 )
-SELECT incoming.id, bool_or(stored.event_timestamp = incoming.event_timestamp AND stored.env = incoming.env
-                            AND stored.service_key = incoming.service_key
-                            AND stored.workflow_id = incoming.workflow_id) AS same
+SELECT incoming.id, bool_or(stored.event_timestamp = incoming.at AND stored.env = incoming.env
+                            AND stored.service_key = incoming."serviceKey"
+                            AND stored.workflow_id = incoming."workflowId") AS same
 FROM incoming LEFT JOIN stored ON stored.id = incoming.id
 WHERE NOT EXISTS (SELECT FROM inserted WHERE inserted.id = incoming.id)
 GROUP BY incoming.id`;
 
 async function insertDistinct(sql: Sql | Tx, events: readonly StorableEvent[]): Promise<InsertOutcome[]> {
   if (events.length === 0) return [];
-  const ids = `{${events.map((event) => event.id).join(',')}}`;
-  const known = await sql.unsafe<{ id: string; same: boolean | null }[]>(INSERT, [toJson(events), ids], {
-    prepare: true,
-  });
+  const rows = recordArrays(FIELDS, events);
+  const known = await sql.unsafe<{ id: string; same: boolean | null }[]>(INSERT, rows, { prepare: true });
   const sameById = new Map(known.map((row) => [row.id, row.same]));
   // Stored by another connection meanwhile, hence visible to the next statement.
   const raced = events.filter((event) => sameById.get(event.id) === null);
@@ -130,17 +141,4 @@ async function insertDistinct(sql: Sql | Tx, events: readonly StorableEvent[]): 
 function outcomeOf(same: boolean | null | undefined): InsertOutcome {
   if (same === undefined) return 'inserted';
   return same === true ? 'duplicate' : 'id_reused';
-}
-
-/** Written by hand, so that a payload goes in as the text that it is. */
-function toJson(events: readonly StorableEvent[]): string {
-  const rows = events.map(
-    (event) =>
-      `{"id":"${event.id}","event_type":${JSON.stringify(event.type)},"workflow_id":${JSON.stringify(event.workflowId)}` +
-      `,"workflow_name":${JSON.stringify(event.workflowName)},"env":${JSON.stringify(event.env)}` +
-      `,"service_key":${JSON.stringify(event.serviceKey)},"event_timestamp":"${new Date(event.at).toISOString()}"` +
-      `,"source":"${event.source}","execution_id":${JSON.stringify(event.executionId)}` +
-      `,"flags":${JSON.stringify(event.flags)},"payload":${event.payload}}`,
-  );
-  return `[${rows.join(',')}]`;
 }

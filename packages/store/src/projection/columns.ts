@@ -1,6 +1,6 @@
 /**
  * The columns of the projection tables beside their key, and how each travels: which field of the row holds it and as
- * which SQL type. Select lists, record definitions and merge lists are made from here, so that none can be forgotten.
+ * which SQL type. Select lists, record fields and merge lists are made from here, so that none can be forgotten.
  */
 
 /** SQL type of a column; `instant` is a timestamptz that is whole milliseconds since the epoch in a row. */
@@ -13,6 +13,8 @@ export interface TableColumns {
   readonly table: string;
   /** What makes a row unique within its workflow and run. */
   readonly keyFields: readonly string[];
+  /** Whether the id alone is unique over all workflows; otherwise only the key is. */
+  readonly hasUniqueId: boolean;
   readonly columns: Columns;
 }
 
@@ -22,6 +24,7 @@ export const KEY_COLUMNS = { env: 'env', serviceKey: 'service_key', workflowId: 
 export const workflowColumns = {
   table: 'workflows',
   keyFields: [],
+  hasUniqueId: true,
   columns: {
     latest: ['latest', 'boolean'],
     workflowName: ['workflow_name', 'text'],
@@ -67,6 +70,7 @@ export const workflowColumns = {
 export const stepColumns = {
   table: 'workflow_steps',
   keyFields: ['stepName'],
+  hasUniqueId: false,
   columns: {
     stepName: ['step_name', 'text'],
     executionOrder: ['execution_order', 'integer'],
@@ -98,6 +102,7 @@ export const stepColumns = {
 export const attemptColumns = {
   table: 'step_attempts',
   keyFields: ['stepName', 'attemptNumber'],
+  hasUniqueId: false,
   columns: {
     stepName: ['step_name', 'text'],
     attemptNumber: ['attempt_number', 'integer'],
@@ -120,6 +125,7 @@ export const attemptColumns = {
 export const sleepColumns = {
   table: 'workflow_sleeps',
   keyFields: ['startEventId'],
+  hasUniqueId: false,
   columns: {
     startEventId: ['start_event_id', 'uuid'],
     durationMs: ['duration_ms', 'bigint'],
@@ -146,24 +152,18 @@ export function selectList({ columns }: TableColumns, alias: string): string {
   return [`${alias}.id AS "id"`, ...key, ...rest].join(', ');
 }
 
-/** Column definitions for jsonb_to_recordset over the records that `toRecord` makes. */
-export function recordDefinition({ columns }: TableColumns): string {
-  const rest = Object.entries(columns).map(
-    ([field, [, type]]) => `"${field}" ${type === 'instant' ? 'timestamptz' : type}`,
-  );
-  return [`id uuid`, `env text`, `"serviceKey" text`, `"workflowId" text`, `run integer`, ...rest].join(', ');
+/** A field of the records that a statement takes, with its SQL type. */
+export interface RecordField {
+  readonly field: string;
+  readonly type: string;
 }
 
-/**
- * A row as it travels to PostgreSQL: instants as ISO text, because timestamptz reads those exactly for every year; what
- * is null left out, because most columns of most rows are.
- */
-export function toRecord({ columns }: TableColumns, row: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const record: Record<string, unknown> = {};
-  for (const [field, [, type]] of Object.entries(columns)) {
-    const value = row[field];
-    if (value === null) continue;
-    record[field] = type === 'instant' && typeof value === 'number' ? new Date(value).toISOString() : value;
-  }
-  return record;
+/** What a statement takes of each row: identity, columns, then `more`. */
+export function recordFields({ columns }: TableColumns, more: readonly RecordField[] = []): RecordField[] {
+  const identity = { id: 'uuid', env: 'text', serviceKey: 'text', workflowId: 'text', run: 'integer' };
+  return [
+    ...Object.entries(identity).map(([field, type]) => ({ field, type })),
+    ...Object.entries(columns).map(([field, [, type]]) => ({ field, type })),
+    ...more,
+  ];
 }

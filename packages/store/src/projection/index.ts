@@ -5,6 +5,7 @@ export { countPipeline } from './count-pipeline.ts';
 export type { PipelineCounter } from './count-pipeline.ts';
 export { deletePending } from './delete-pending.ts';
 export { deleteRows } from './delete-rows.ts';
+export { nothingGone } from './delete-rows.ts';
 export type { GoneRow, GoneRows } from './delete-rows.ts';
 export { findStaleWorkflows } from './find-stale-workflows.ts';
 export { loadRunParts } from './load-run-parts.ts';

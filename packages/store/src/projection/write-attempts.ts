@@ -1,8 +1,8 @@
-/** Writes the changed attempts of several runs in one statement. Looks each up by primary key; grows with the rows. */
+/** Writes the changed attempts of several runs in one statement. Looks each up by its key; grows with the rows. */
 import { attemptRowId } from '@wm/projection';
 import type { Tx } from '../client.ts';
-import { attemptColumns, toRecord } from './columns.ts';
-import { mergeStatement } from './merge-statement.ts';
+import { attemptColumns } from './columns.ts';
+import { mergeRecords, mergeStatement } from './merge-statement.ts';
 import type { RunWrite } from './run-write.ts';
 
 const WRITE_ATTEMPTS = mergeStatement(attemptColumns, [], false);
@@ -15,9 +15,9 @@ export async function writeAttempts(tx: Tx, writes: readonly RunWrite[]): Promis
         id: attemptRowId(key, run.row.run, attempt.stepName, attempt.attemptNumber),
         ...key,
         run: run.row.run,
-        ...toRecord(attemptColumns, { ...attempt }),
+        ...attempt,
       };
     }),
   );
-  if (records.length > 0) await tx.unsafe(WRITE_ATTEMPTS, [JSON.stringify(records)], { prepare: true });
+  await mergeRecords(tx, WRITE_ATTEMPTS, records);
 }

@@ -1,15 +1,15 @@
 /**
  * Writes the changed runs of several workflows in one statement.
  *
- * Looks each up by primary key; input and output come from the log by (id, event_timestamp) and only where they changed,
+ * Looks each up by its key; input and output come from the log by (id, event_timestamp) and only where they changed,
  * so that a large input is neither read nor rewritten when something else about the run changes. Grows with the rows.
  */
 import { runContribution, workflowRowId } from '@wm/projection';
 import type { Contribution } from '@wm/projection';
 import type { Position } from '@wm/events';
 import type { Tx } from '../client.ts';
-import { toRecord, workflowColumns } from './columns.ts';
-import { mergeStatement } from './merge-statement.ts';
+import { workflowColumns } from './columns.ts';
+import { mergeRecords, mergeStatement } from './merge-statement.ts';
 import type { RunWrite } from './run-write.ts';
 
 const WRITE_RUNS = mergeStatement(
@@ -40,27 +40,22 @@ export async function writeRuns(tx: Tx, writes: readonly RunWrite[], projectionV
       return {
         id: workflowRowId(key, row.run),
         ...key,
-        run: row.run,
-        ...toRecord(workflowColumns, {
-          ...row,
-          firstEventAt: row.firstEvent.at,
-          firstEventId: row.firstEvent.id,
-          lastEventAt: row.lastEvent.at,
-          lastEventId: row.lastEvent.id,
-          contribution,
-          projectionVersion,
-        }),
+        ...row,
+        firstEventAt: row.firstEvent.at,
+        firstEventId: row.firstEvent.id,
+        lastEventAt: row.lastEvent.at,
+        lastEventId: row.lastEvent.id,
+        contribution,
+        projectionVersion,
         ...loggedAt('inputChanged', inputEvent, previous?.inputEvent ?? null),
         ...loggedAt('outputChanged', outputEvent, previous?.outputEvent ?? null),
       };
     });
-  if (records.length > 0) await tx.unsafe(WRITE_RUNS, [JSON.stringify(records)], { prepare: true });
+  await mergeRecords(tx, WRITE_RUNS, records);
 }
 
 function loggedAt(field: string, event: Position | null, previous: Position | null): Record<string, unknown> {
   if (event?.id === previous?.id && event?.at === previous?.at) return {};
   const changed = { [field]: true };
-  return event === null
-    ? changed
-    : { ...changed, [`${field}Id`]: event.id, [`${field}At`]: new Date(event.at).toISOString() };
+  return event === null ? changed : { ...changed, [`${field}Id`]: event.id, [`${field}At`]: event.at };
 }

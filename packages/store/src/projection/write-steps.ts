@@ -1,13 +1,13 @@
 /**
  * Writes the changed steps of several runs in one statement.
  *
- * Looks each up by primary key; a result comes from the log by (id, event_timestamp) and only where it changed. Grows
+ * Looks each up by its key; a result comes from the log by (id, event_timestamp) and only where it changed. Grows
  * with the rows.
  */
 import { stepContribution, stepRowId } from '@wm/projection';
 import type { Tx } from '../client.ts';
-import { stepColumns, toRecord } from './columns.ts';
-import { mergeStatement } from './merge-statement.ts';
+import { stepColumns } from './columns.ts';
+import { mergeRecords, mergeStatement } from './merge-statement.ts';
 import type { RunWrite } from './run-write.ts';
 
 const WRITE_STEPS = mergeStatement(
@@ -29,15 +29,15 @@ export async function writeSteps(tx: Tx, writes: readonly RunWrite[]): Promise<v
       const step = run.steps.get(stepName)!;
       const stored = previous?.steps.get(stepName)?.resultEventId ?? null;
       const changed = step.resultEventId !== stored && { resultChanged: true, resultChangedId: step.resultEventId };
-      const record = toRecord(stepColumns, { ...step, contribution: stepContribution(step) });
       return {
         id: stepRowId(key, run.row.run, stepName),
         ...key,
         run: run.row.run,
-        ...record,
-        ...(changed && { ...changed, resultChangedAt: record['completedAt'] }),
+        ...step,
+        contribution: stepContribution(step),
+        ...(changed && { ...changed, resultChangedAt: step.completedAt }),
       };
     }),
   );
-  if (records.length > 0) await tx.unsafe(WRITE_STEPS, [JSON.stringify(records)], { prepare: true });
+  await mergeRecords(tx, WRITE_STEPS, records);
 }

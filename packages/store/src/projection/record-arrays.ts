@@ -1,0 +1,80 @@
+/**
+ * Many records as parameters of one statement: one array for each field, as PostgreSQL's array text. Measured with the
+ * columns of the log, arrays cost PostgreSQL half of what `jsonb_to_recordset` does (4 against 9 µs a row beside the
+ * payload), because no key is parsed and looked up again in every row.
+ */
+import type { RecordField } from './columns.ts';
+
+/**
+ * JSON text that travels as it is: nothing is escaped, because what separates the values never stands in JSON. Strings
+ * hold no raw control characters, and between its tokens there is only white space.
+ */
+export const JSON_TEXT = 'json text';
+const SEPARATOR = '\u001e';
+
+/** A FROM item named `r` over `$1 … $n`, one column for each field, named after it. */
+export function fromRecords(fields: readonly RecordField[]): string {
+  const arrays = fields.map(({ type }, index) =>
+    type === JSON_TEXT
+      ? `string_to_array($${index + 1}::text, E'\\x1e')`
+      : `$${index + 1}::text::${isNested(type) ? 'text' : sqlType(type)}[]`,
+  );
+  const names = fields.map(({ field }) => `"${field}"`);
+  const values = fields.map(({ field, type }) => `u."${field}"${castOf(type)}`);
+  return `(SELECT ${values.map((value, index) => `${value} AS ${names[index]}`).join(', ')}
+        FROM unnest(${arrays.join(', ')}) AS u(${names.join(', ')})) r`;
+}
+
+/** The parameters for `fromRecords`; what a record lacks is null. */
+export function recordArrays(fields: readonly RecordField[], records: readonly object[]): string[] {
+  return fields.map(({ field, type }) => {
+    if (type === JSON_TEXT) return records.map((record) => valueOf(record, field)).join(SEPARATOR);
+    const write = WRITERS[type] ?? quoted;
+    let text = '{';
+    for (const [index, record] of records.entries()) {
+      const value = valueOf(record, field);
+      if (index > 0) text += ',';
+      text += value === null || value === undefined ? 'NULL' : write(value);
+    }
+    return `${text}}`;
+  });
+}
+
+function valueOf(record: object, field: string): unknown {
+  return (record as Readonly<Record<string, unknown>>)[field];
+}
+
+/** unnest would flatten an array in an array, and so these travel as text. */
+function isNested(type: string): boolean {
+  return type.endsWith('[]');
+}
+
+function castOf(type: string): string {
+  if (type === JSON_TEXT) return '::jsonb';
+  return isNested(type) ? `::${type}` : '';
+}
+
+function sqlType(type: string): string {
+  return type === 'instant' ? 'timestamptz' : type;
+}
+
+const plain = (value: unknown): string => String(value);
+
+const WRITERS: Readonly<Record<string, (value: unknown) => string>> = {
+  uuid: plain,
+  integer: plain,
+  bigint: plain,
+  boolean: plain,
+  // As ISO text, because timestamptz reads that exactly for every year.
+  instant: (value) => new Date(value as number).toISOString(),
+  jsonb: (value) => quoted(JSON.stringify(value)),
+  'text[]': (value) => quoted(`{${(value as string[]).map(quoted).join(',')}}`),
+  'integer[]': (value) => quoted(`{${(value as number[]).join(',')}}`),
+};
+
+function quoted(value: unknown): string {
+  const text = value as string;
+  return TO_ESCAPE.test(text) ? `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"` : `"${text}"`;
+}
+
+const TO_ESCAPE = /["\\]/;
