@@ -35,7 +35,7 @@ export function createWorkload(seed: number, leastEvents: number, warmUpEvents =
 }
 
 /** The same with long runs, so that about 2 requests in 100 are full: the client sends when it has 100 events. */
-const MIX_WITH_FULL_REQUESTS = [...MIX, { scenario: 'long run', weight: 1.5 }];
+const MIX_WITH_FULL_REQUESTS = [...MIX, { scenario: 'long run', weight: 3 }];
 const FULL_REQUEST = 100;
 
 /** Requests as small and large as the client's: most of 2 to 20 events, some of 100. */

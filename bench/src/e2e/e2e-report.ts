@@ -1,3 +1,4 @@
+import type { FloorWay } from '../floor/ways.ts';
 import type { Machine } from '../machine.ts';
 import { spreadOf } from '../measurement.ts';
 import type { Spread } from '../measurement.ts';
@@ -12,7 +13,10 @@ export interface E2eReport {
   readonly redis: PipelineSummary | null;
   readonly postgres: PipelineSummary;
   readonly loop: BaselineSummary;
+  /** The fastest way to copy the same rows, of which ratioToFloor is the ratio; then others. */
   readonly floor: BaselineSummary;
+  readonly floorOneConnection: BaselineSummary;
+  readonly floorInBatches: BaselineSummary;
   readonly rounds: readonly Round[];
 }
 
@@ -22,6 +26,8 @@ export interface PipelineSummary {
   readonly ratioToFloor: number;
   readonly ratioToLoopSpread: Spread;
   readonly ratioToFloorSpread: Spread;
+  readonly ratioToFloorOneConnection: Spread;
+  readonly ratioToFloorInBatches: Spread;
   readonly eventsPerSecond: Spread;
   readonly lagMs: Spread;
   readonly ackMs: QuantileSpreads;
@@ -51,7 +57,9 @@ export function summarise(machine: Machine, options: E2eOptions, rounds: readonl
     redis: rounds.every(({ redis }) => redis !== null) ? pipelineSummary(rounds, ({ redis }) => redis!) : null,
     postgres: pipelineSummary(rounds, ({ postgres }) => postgres),
     loop: baselineSummary(rounds.map(({ loop }) => loop)),
-    floor: baselineSummary(rounds.map(({ floor }) => floor)),
+    floor: baselineSummary(rounds.map(({ floor }) => floor.fastest)),
+    floorOneConnection: baselineSummary(rounds.map(({ floor }) => floor.oneConnection)),
+    floorInBatches: baselineSummary(rounds.map(({ floor }) => floor.inBatches)),
     rounds,
   };
 }
@@ -60,12 +68,15 @@ function pipelineSummary(rounds: readonly Round[], of: (round: Round) => Pipelin
   const spread = (value: (run: PipelineMeasurement, round: Round) => number): Spread =>
     spreadOf(rounds.map((round) => value(of(round), round)));
   const toLoop = spread((run, { loop }) => run.eventsPerSecond / loop.eventsPerSecond);
-  const toFloor = spread((run, { floor }) => run.eventsPerSecond / floor.eventsPerSecond);
+  const toFloor = (way: FloorWay): Spread =>
+    spread((run, { floor }) => run.eventsPerSecond / floor[way].eventsPerSecond);
   return {
     ratioToLoop: toLoop.median,
-    ratioToFloor: toFloor.median,
+    ratioToFloor: toFloor('fastest').median,
     ratioToLoopSpread: toLoop,
-    ratioToFloorSpread: toFloor,
+    ratioToFloorSpread: toFloor('fastest'),
+    ratioToFloorOneConnection: toFloor('oneConnection'),
+    ratioToFloorInBatches: toFloor('inBatches'),
     eventsPerSecond: spread((run) => run.eventsPerSecond),
     lagMs: spread((run) => run.lagMs),
     ackMs: { p50: spread((run) => run.ackMs.p50), p99: spread((run) => run.ackMs.p99) },

@@ -3,8 +3,10 @@ import { inNewDatabase } from '../bench-database.ts';
 import { runDocumentLoop } from '../document-loop/document-loop.ts';
 import { runFloor } from '../floor/floor.ts';
 import type { FinalRows } from '../floor/final-rows.ts';
+import type { FloorWay } from '../floor/ways.ts';
 import { eventCount } from '../measurement.ts';
 import { microsPerEvent } from '../pipeline/processor-time.ts';
+import type { Timed } from '../pipeline/processor-time.ts';
 import type { BenchRedis } from '../pipeline/redis.ts';
 import type { Servers } from '../servers.ts';
 import { createWorkload } from '../workload.ts';
@@ -30,7 +32,7 @@ export interface BaselineMeasurement {
 
 export interface Round {
   readonly loop: BaselineMeasurement;
-  readonly floor: BaselineMeasurement;
+  readonly floor: Readonly<Record<FloorWay, BaselineMeasurement>>;
   /** null: there is no redis-server. */
   readonly redis: PipelineMeasurement | null;
   readonly postgres: PipelineMeasurement;
@@ -78,50 +80,64 @@ class Contest {
     const first = (round - 1) % ORDER.length;
     const results: Partial<Record<Contestant, Round[Contestant]>> = {};
     for (const name of [...ORDER.slice(first), ...ORDER.slice(0, first)]) {
-      const result = await inNewDatabase(this.#servers.admin, `${name}_${round}`, (url) => this.#run(name, url));
-      results[name] = result;
-      if (result !== null) this.#servers.say(`  round ${round}: ${name} ${result.eventsPerSecond.toFixed(0)} events/s`);
+      this.#servers.say(`  round ${round}: ${name} …`);
+      results[name] = await this.#run(name, `${name}_${round}`);
     }
     return results as unknown as Round;
   }
 
-  #run(name: Contestant, url: string): Promise<Round[Contestant]> {
+  #run(name: Contestant, database: string): Promise<Round[Contestant]> {
     switch (name) {
       case 'loop':
-        return this.#loop(url);
+        return this.#loop(database);
       case 'floor':
-        return this.#floor(url);
+        return this.#floors(database);
       case 'redis':
-        return this.#servers.redis === null ? Promise.resolve(null) : this.#pipeline(url, this.#servers.redis);
+        return this.#servers.redis === null ? Promise.resolve(null) : this.#pipeline(database, this.#servers.redis);
       case 'postgres':
-        return this.#pipeline(url, null);
+        return this.#pipeline(database, null);
     }
   }
 
-  async #loop(url: string): Promise<BaselineMeasurement> {
-    const { seconds, events, processor } = await runDocumentLoop(url, this.#loopWorkload, this.#servers.postgresPid);
-    return { events, eventsPerSecond: events / seconds, processorMicros: microsPerEvent(processor, events) };
+  async #loop(database: string): Promise<BaselineMeasurement> {
+    const { admin, postgresPid } = this.#servers;
+    const { events, ...loop } = await inNewDatabase(admin, database, (url) =>
+      runDocumentLoop(url, this.#loopWorkload, postgresPid),
+    );
+    return this.#baseline(loop, events);
   }
 
-  async #floor(url: string): Promise<BaselineMeasurement> {
-    if (this.#rows === null) throw new Error('The floor came before any pipeline: there are no rows to copy.');
+  async #floors(database: string): Promise<Record<FloorWay, BaselineMeasurement>> {
+    const fastest = await this.#floor(database, 'fastest');
+    const oneConnection = await this.#floor(database, 'oneConnection');
+    return { fastest, oneConnection, inBatches: await this.#floor(database, 'inBatches') };
+  }
+
+  async #floor(database: string, way: FloorWay): Promise<BaselineMeasurement> {
+    const rows = this.#rows;
+    if (rows === null) throw new Error('The floor came before any pipeline: there are no rows to copy.');
+    const { admin, postgresPid } = this.#servers;
     const events = eventCount(this.#workload.measured);
-    const { seconds, processor } = await runFloor(url, this.#servers.postgresPid, this.#rows, events);
-    return { events, eventsPerSecond: events / seconds, processorMicros: microsPerEvent(processor, events) };
+    const floor = await inNewDatabase(admin, `${database}_${way}`, (databaseUrl) =>
+      runFloor(rows, { databaseUrl, postgresPid, events, way }),
+    );
+    return this.#baseline(floor, events);
   }
 
-  async #pipeline(databaseUrl: string, redis: BenchRedis | null): Promise<PipelineMeasurement> {
-    const { postgresPid } = this.#servers;
+  #baseline({ seconds, processor }: Timed<'postgres'>, events: number): BaselineMeasurement {
+    const eventsPerSecond = events / seconds;
+    this.#servers.say(`    ${eventsPerSecond.toFixed(0)} events/s`);
+    return { events, eventsPerSecond, processorMicros: microsPerEvent(processor, events) };
+  }
+
+  async #pipeline(database: string, redis: BenchRedis | null): Promise<PipelineMeasurement> {
+    const { admin, postgresPid } = this.#servers;
     const { workers, halfRateSeconds, seed } = this.#options;
-    const run = await measurePipeline(this.#workload, {
-      databaseUrl,
-      postgresPid,
-      redis,
-      workers,
-      halfRateSeconds,
-      seed,
-    });
+    const run = await inNewDatabase(admin, database, (databaseUrl) =>
+      measurePipeline(this.#workload, { databaseUrl, postgresPid, redis, workers, halfRateSeconds, seed }),
+    );
     this.#rows = run.rows;
+    this.#servers.say(`    ${run.measurement.eventsPerSecond.toFixed(0)} events/s`);
     return run.measurement;
   }
 }

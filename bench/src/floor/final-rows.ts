@@ -7,7 +7,8 @@ import type { Sql } from '@wm/store';
 export interface TableRows {
   readonly table: string;
   readonly columns: readonly string[];
-  readonly chunks: readonly Buffer[];
+  /** A line for each row. */
+  readonly text: Buffer;
 }
 
 /** Rows of the same events in several tables. */
@@ -33,9 +34,6 @@ const TABLES = {
 type ProjectionTable = keyof typeof TABLES;
 const ALL_TABLES = Object.keys(TABLES) as ProjectionTable[];
 
-/** Large enough that the client costs next to nothing, small enough to let two connections take turns. */
-const CHUNK_BYTES = 256 * 1024;
-
 /**
  * Takes the log and the tables of the projection out of a database. The log comes in the order of arrival, the rest in the
  * order in which it lies there, which is roughly the same.
@@ -52,10 +50,10 @@ export async function takeRows(
     const columns = await columnsOf(sql, table);
     const isWarmUp = condition.replace('$from', `'${measuredFrom.toISOString()}'::timestamptz`);
     const order = table === 'workflow_events' ? 'ORDER BY received_at, id' : '';
-    const rows = (where: string): Promise<Buffer[]> =>
+    const rows = (where: string): Promise<Buffer> =>
       copyOut(sql, `SELECT ${columns.join(', ')} FROM ${table} WHERE ${where} ${order}`);
-    warmUp.push({ table, columns, chunks: await rows(isWarmUp) });
-    measured.push({ table, columns, chunks: await rows(`NOT (${isWarmUp})`) });
+    warmUp.push({ table, columns, text: await rows(isWarmUp) });
+    measured.push({ table, columns, text: await rows(`NOT (${isWarmUp})`) });
   }
   return { warmUp, measured };
 }
@@ -69,19 +67,27 @@ async function columnsOf(sql: Sql, table: string): Promise<string[]> {
 }
 
 /** Through a file of the server: the client library loses the end of an answer that its reader was too slow for. */
-async function copyOut(sql: Sql, query: string): Promise<Buffer[]> {
+async function copyOut(sql: Sql, query: string): Promise<Buffer> {
   const [{ folder }] = await sql<[{ folder: string }]>`SELECT current_setting('data_directory') AS folder`;
   const file = path.join(folder, 'final-rows.copy');
   await sql.unsafe(`COPY (${query}) TO '${file}'`);
   try {
-    return inChunks(await readFile(file));
+    return await readFile(file);
   } finally {
     await rm(file);
   }
 }
 
-function inChunks(text: Buffer): Buffer[] {
-  const chunks: Buffer[] = [];
-  for (let from = 0; from < text.length; from += CHUNK_BYTES) chunks.push(text.subarray(from, from + CHUNK_BYTES));
-  return chunks;
+/** Divides the rows of a table into so many parts of about the same size; small ones have parts without rows. */
+export function splitRows(rows: TableRows, parts: number): TableRows[] {
+  const { text } = rows;
+  const ends = Array.from({ length: parts }, (_, index) =>
+    endOfLine(text, Math.floor((text.length * (index + 1)) / parts)),
+  );
+  return ends.map((end, index) => ({ ...rows, text: text.subarray(ends[index - 1] ?? 0, end) }));
+}
+
+/** The end of the line that this many bytes reach into. */
+function endOfLine(text: Buffer, bytes: number): number {
+  return bytes === 0 ? 0 : text.indexOf('\n', bytes - 1) + 1;
 }

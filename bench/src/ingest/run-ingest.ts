@@ -64,8 +64,8 @@ export async function runIngest(options: IngestOptions, servers: Servers): Promi
     const { rows, events, ...withoutWorkers } = await inNewDatabase(servers.admin, `no_workers_${repeat}`, (url) =>
       takenIn(url, options, servers),
     );
-    const copy = await inNewDatabase(servers.admin, `copy_${repeat}`, (url) =>
-      runFloor(url, servers.postgresPid, rows, events),
+    const copy = await inNewDatabase(servers.admin, `copy_${repeat}`, (databaseUrl) =>
+      runFloor(rows, { databaseUrl, postgresPid: servers.postgresPid, events, way: 'oneConnection' }),
     );
     repeats.push({ ...withWorkers, withoutWorkers, copyPerSecond: events / copy.seconds });
   }
