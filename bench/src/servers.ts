@@ -18,6 +18,8 @@ export interface Servers {
   readonly say: (line: string) => void;
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Starts a PostgreSQL with default settings and a Redis for a benchmark, and ends them whatever comes. */
 export async function withServers<T>(work: (servers: Servers) => Promise<T>): Promise<T> {
   const loadBefore = os.loadavg()[0]!;
@@ -26,12 +28,19 @@ export async function withServers<T>(work: (servers: Servers) => Promise<T>): Pr
   const server = await startPostgres();
   const redis = await startRedis();
   const admin = postgres(server.url, { max: 1, onnotice: () => {} });
+  const release = async (): Promise<void> => {
+    await admin.end({ timeout: 5 });
+    await redis?.stop();
+    await server.stop();
+  };
+  // PostgreSQL has a process group of its own, so that it would outlive a benchmark that is ended early.
+  const interrupted = (): void => void release().finally(() => process.exit(130));
+  for (const signal of SIGNALS) process.once(signal, interrupted);
   try {
     const machine = await describeMachine(admin, loadBefore);
     return await work({ admin, postgresPid: server.pid, redis, machine, say });
   } finally {
-    await admin.end({ timeout: 5 });
-    await redis?.stop();
-    await server.stop();
+    for (const signal of SIGNALS) process.off(signal, interrupted);
+    await release();
   }
 }

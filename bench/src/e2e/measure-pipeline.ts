@@ -123,7 +123,7 @@ async function measureHalfRate(
     (eventsPerSecond * requests.length) / events,
   );
   const freshness = await watchFreshness(databaseUrl, known);
-  const latencies = await postOnTime(ingestUrl, requests, dueMs, (request) => freshness.accepted(request));
+  const { latencies } = await postOnTime(ingestUrl, requests, dueMs, (request) => freshness.accepted(request));
   const freshMs = await freshness.end();
   await drained(sql);
   return { eventsPerSecond, ackMs: quantilesOf(latencies), freshnessMs: quantilesOf(freshMs) };

@@ -14,7 +14,7 @@ export function ingestText(report: IngestReport): string {
     textTable([
       ['events/s', 'median', 'least', 'most'],
       ...Object.entries({
-        [`sustainable, ${SHAPE_NAMES.real.slice(9)}`]: shapes.real.sustainablePerSecond,
+        "sustainable, the client's sizes": shapes.real.sustainablePerSecond,
         'sustainable, 100 each': shapes.hundred.sustainablePerSecond,
         'acknowledged without workers': withoutWorkers.eventsPerSecond,
         'COPY of the same raw rows': copyPerSecond,
@@ -47,7 +47,7 @@ function shapeTable({ levels }: ShapeSummary): string {
     'bare p50',
     'p99',
     'p999',
-    'commit p50',
+    'commit',
     'p99',
   ];
   const rows = levels.map((level) => [

@@ -20,7 +20,7 @@ export interface Latency {
 export interface Level {
   readonly share: number;
   readonly offeredPerSecond: number;
-  /** Events in answered requests, from the first to the last answer. */
+  /** Events in answered requests, until the last answer. */
   readonly acknowledgedPerSecond: number;
   /** From when a request was due to its answer, milliseconds. */
   readonly ackMs: Latency;
@@ -91,20 +91,14 @@ async function measureLevel(
     prepared.length,
     (offeredPerSecond * prepared.length) / events,
   );
-  let seconds = 0;
-  const { result, commitMs } = await probe.during(async () => {
-    const begun = performance.now();
-    const latencies = await postOnTime(ingestUrl, prepared, dueMs);
-    seconds = (performance.now() - begun) / 1_000;
-    return latencies;
-  });
+  const { result, commitMs } = await probe.during(() => postOnTime(ingestUrl, prepared, dueMs));
   await drained(sql);
   const bare = await postOnTime(bareUrl, prepared, dueMs);
   return {
     offeredPerSecond,
-    acknowledgedPerSecond: events / seconds,
-    ackMs: latencyOf(result),
-    bareMs: latencyOf(bare),
+    acknowledgedPerSecond: events / result.seconds,
+    ackMs: latencyOf(result.latencies),
+    bareMs: latencyOf(bare.latencies),
     commitMs: latencyOf(commitMs),
   };
 }

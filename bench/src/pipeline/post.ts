@@ -63,10 +63,16 @@ export async function postAll(ingestUrl: string, requests: readonly PreparedRequ
   return latencies;
 }
 
+export interface PostedOnTime {
+  /** From when each request was due (or its workflow free) to its answer, milliseconds. */
+  readonly latencies: readonly number[];
+  /** From the beginning to the last answer. */
+  readonly seconds: number;
+}
+
 /**
  * Posts each request at its time, whether or not earlier ones were answered: where the service is slow, requests do not
- * wait for it unseen. A workflow still waits for its own answer. Resolves to the times from when each request was due (or
- * its workflow free) to its answer, in milliseconds.
+ * wait for it unseen. A workflow still waits for its own answer.
  *
  * @param dueMs when each is due, milliseconds from now, ascending
  * @param onAnswer called with each request when it is answered
@@ -77,7 +83,7 @@ export async function postOnTime(
   requests: readonly PreparedRequest[],
   dueMs: readonly number[],
   onAnswer: (request: PreparedRequest) => void = () => {},
-): Promise<number[]> {
+): Promise<PostedOnTime> {
   const connections = await openConnections(ingestUrl, CONNECTIONS_ON_TIME);
   const free = [...connections];
   const waiting: ((connection: Connection) => void)[] = [];
@@ -103,10 +109,10 @@ export async function postOnTime(
       sends.push(send(request, due));
     }
     await Promise.all(sends);
+    return { latencies, seconds: (performance.now() - begun) / 1_000 };
   } finally {
     for (const connection of connections) connection.close();
   }
-  return latencies;
 }
 
 /** Requests of one workflow go one after another. */
