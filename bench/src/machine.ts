@@ -11,12 +11,14 @@ export interface Machine {
   readonly node: string;
   readonly postgres: string;
   readonly fsync: string;
+  readonly fullPageWrites: string;
   readonly synchronousCommit: string;
 }
 
 export async function describeMachine(sql: Sql, loadBefore: number): Promise<Machine> {
-  const [row] = await sql<[{ version: string; fsync: string; synchronousCommit: string }]>`
+  const [row] = await sql<[Record<'version' | 'fsync' | 'fullPageWrites' | 'synchronousCommit', string>]>`
     SELECT current_setting('server_version') AS version, current_setting('fsync') AS fsync,
+           current_setting('full_page_writes') AS "fullPageWrites",
            current_setting('synchronous_commit') AS "synchronousCommit"`;
   return {
     cores: os.availableParallelism(),
@@ -26,6 +28,16 @@ export async function describeMachine(sql: Sql, loadBefore: number): Promise<Mac
     node: process.versions.node,
     postgres: row.version,
     fsync: row.fsync,
+    fullPageWrites: row.fullPageWrites,
     synchronousCommit: row.synchronousCommit,
   };
+}
+
+/** One line for people. */
+export function describedMachine(machine: Machine): string {
+  return (
+    `${machine.cores} cores (${machine.processor}), ${machine.memoryGb} GB, Node ${machine.node}, PostgreSQL ${machine.postgres}, ` +
+    `fsync ${machine.fsync}, full_page_writes ${machine.fullPageWrites}, synchronous_commit ${machine.synchronousCommit}, ` +
+    `load before ${machine.loadBefore.toFixed(1)}`
+  );
 }

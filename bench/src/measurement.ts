@@ -12,13 +12,8 @@ export interface Workload {
   /** Handled first and not measured: by then every connection is open and the code is compiled. */
   readonly warmUp: Requests;
   readonly measured: Requests;
-}
-
-export interface Measurement {
-  /** From the first event handed over to the last one committed in the projection. */
-  readonly seconds: number;
-  /** Events found processed in the database afterwards. */
-  readonly events: number;
+  /** Every event of the measured requests is later than this, every one of the warm-up earlier. */
+  readonly measuredFrom: Date;
 }
 
 /** Median and extremes of some runs. */

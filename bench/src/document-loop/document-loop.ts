@@ -3,7 +3,9 @@ import type { SimulatedEvent } from '@wm/simulator';
 import postgres from 'postgres';
 import type { Sql } from 'postgres';
 import { eventCount } from '../measurement.ts';
-import type { Measurement, Requests, Workload } from '../measurement.ts';
+import type { Requests, Workload } from '../measurement.ts';
+import { timed } from '../pipeline/processor-time.ts';
+import type { Timed } from '../pipeline/processor-time.ts';
 import { updateTables } from './table-updates.ts';
 
 /** As many as the comparison asks for. */
@@ -17,18 +19,23 @@ const CONNECTIONS = 8;
  * connection in order, so that it never waits for a lock of its own workflow.
  *
  * @param databaseUrl an empty database
+ * @param postgresPid of the server, where its processor time is asked for
  */
-export async function runDocumentLoop(databaseUrl: string, { warmUp, measured }: Workload): Promise<Measurement> {
+export async function runDocumentLoop(
+  databaseUrl: string,
+  { warmUp, measured }: Workload,
+  postgresPid?: number,
+): Promise<Timed<'postgres'> & { readonly events: number }> {
   const pool = postgres(databaseUrl, { max: CONNECTIONS, onnotice: () => {} });
   try {
     await pool.unsafe(await readFile(new URL('schema.sql', import.meta.url), 'utf8'));
     await processAll(pool, warmUp);
-    const begun = performance.now();
-    await processAll(pool, measured);
-    const seconds = (performance.now() - begun) / 1000;
+    const loop = await timed({ postgres: postgresPid === undefined ? [] : [postgresPid] }, () =>
+      processAll(pool, measured),
+    );
     const [row] = await pool<[{ processed: number }]>`
       SELECT count(*)::int AS processed FROM workflow_events WHERE processed`;
-    return { seconds, events: row.processed - eventCount(warmUp) };
+    return { ...loop, events: row.processed - eventCount(warmUp) };
   } finally {
     await pool.end({ timeout: 5 });
   }

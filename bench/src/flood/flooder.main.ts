@@ -4,8 +4,8 @@
  * and 4 seconds, as the real client does; then it drops it.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { openConnection } from '../pipeline/post.ts';
-import type { Connection } from '../pipeline/post.ts';
+import { openConnection } from '../pipeline/connection.ts';
+import type { Connection } from '../pipeline/connection.ts';
 import { EVENTS_PER_REQUEST, floodBodies } from './flood-bodies.ts';
 
 /** What the parent asks for. */

@@ -1,71 +1,52 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROJECTION_VERSION } from '@wm/projection';
 import { prepareQueue, queueTarget } from '@wm/queue';
-import { createSql, migrate } from '@wm/store';
+import { createSql, migrate, verifyWorkflows } from '@wm/store';
 import type { Sql } from '@wm/store';
-import { eventCount } from '../measurement.ts';
-import type { Measurement, Workload } from '../measurement.ts';
-import { postAll } from './post.ts';
 import { startServiceProcess } from './service-process.ts';
-
-export interface PipelineMeasurement extends Measurement {
-  /** From the last answer to the last event committed in the projection, in milliseconds. */
-  readonly lagMs: number;
-  /** Time to the answer, in milliseconds. */
-  readonly ackMs: { readonly p50: number; readonly p99: number };
-}
 
 export interface PipelineOptions {
   /** An empty database. */
   readonly databaseUrl: string;
   /** null: the queue lives in PostgreSQL. */
   readonly redisUrl: string | null;
-  /** Number of worker processes. */
+  /** Number of worker processes; with none, events are only taken in. */
   readonly workers: number;
+}
+
+/** Real processes, from HTTP to the projection. */
+export interface Pipeline {
+  readonly ingestUrl: string;
+  readonly ingestPid: number;
+  readonly workerPids: readonly number[];
+  /** A connection to its database. */
+  readonly sql: Sql;
+  stop(): Promise<void>;
 }
 
 /** How long the projection may take after the last answer before the run counts as stuck. */
 const STUCK_AFTER_MS = 60_000;
 
-/** Runs the events through real processes: HTTP to ingest, the queue, the workers, until all are in the projection. */
-export async function runPipeline(
-  { warmUp, measured }: Workload,
-  options: PipelineOptions,
-): Promise<PipelineMeasurement> {
-  const { databaseUrl, redisUrl, workers } = options;
+/** Migrates the database and starts ingest and workers, each as a process of its own. */
+export async function startPipeline({ databaseUrl, redisUrl, workers }: PipelineOptions): Promise<Pipeline> {
   await migrate(databaseUrl, { projectionVersion: PROJECTION_VERSION });
   await prepareQueue(queueTarget({ databaseUrl, redisUrl }));
   const env = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl ?? '' };
-  const sql = createSql(databaseUrl, { applicationName: 'wm-bench', max: 1 });
-  const processes = await Promise.all([
+  const [ingest, ...drains] = await Promise.all([
     startServiceProcess('ingest', env),
     ...Array.from({ length: workers }, () => startServiceProcess('worker', env)),
   ]);
-  try {
-    const bodies = measured.map((request) => JSON.stringify(request));
-    await postAll(
-      processes[0].url,
-      warmUp.map((request) => JSON.stringify(request)),
-    );
-    await drained(sql);
-    const begun = performance.now();
-    const latencies = await postAll(processes[0].url, bodies);
-    const answered = performance.now();
-    await drained(sql);
-    const ended = performance.now();
-    await expectProjected(sql, eventCount(warmUp) + eventCount(measured));
-    latencies.sort((a, b) => a - b);
-    const at = (share: number): number => latencies[Math.floor((latencies.length - 1) * share)] ?? 0;
-    return {
-      seconds: (ended - begun) / 1000,
-      events: eventCount(measured),
-      lagMs: ended - answered,
-      ackMs: { p50: at(0.5), p99: at(0.99) },
-    };
-  } finally {
-    await Promise.all(processes.map((process) => process.stop()));
-    await sql.end({ timeout: 5 });
-  }
+  const sql = createSql(databaseUrl, { applicationName: 'wm-bench', max: 2 });
+  return {
+    ingestUrl: ingest.url,
+    ingestPid: ingest.pid,
+    workerPids: drains.map(({ pid }) => pid),
+    sql,
+    async stop() {
+      await Promise.all([ingest, ...drains].map((process) => process.stop()));
+      await sql.end({ timeout: 5 });
+    },
+  };
 }
 
 /** Waits until the work list is empty: it loses an event in the transaction that commits its projection. */
@@ -79,13 +60,27 @@ export async function drained(sql: Sql, withinMs = STUCK_AFTER_MS): Promise<void
   }
 }
 
-/** A rate counts only if every event is in the log, marked, and in the projection. */
-async function expectProjected(sql: Sql, expected: number): Promise<void> {
+/**
+ * A rate counts only if every event is in the log, marked, and in the projection, and the projection is right.
+ *
+ * @param expected events that were sent so far
+ * @throws where anything is missing or differs: the run measured nothing
+ */
+export async function expectProjected(sql: Sql, expected: number): Promise<void> {
   const [row] = await sql<[{ processed: number; folded: number }]>`
     SELECT (SELECT count(*) FROM workflow_events WHERE processed AND processing_error IS NULL) AS processed,
            (SELECT sum(event_count)::bigint FROM workflows) AS folded`;
-  if (row.processed === expected && row.folded === expected) return;
-  throw new Error(
-    `${expected} events were sent, ${row.processed} are processed and ${row.folded} are in the projection.`,
-  );
+  if (row.processed !== expected || row.folded !== expected) {
+    throw new Error(
+      `${expected} events were sent, ${row.processed} are processed and ${row.folded} are in the projection. This run measured nothing.`,
+    );
+  }
+  const found: string[] = [];
+  const report = await verifyWorkflows(sql, { onDifference: (difference) => found.push(JSON.stringify(difference)) });
+  if (report.differences > 0 || report.events !== expected) {
+    throw new Error(
+      `Folded again, ${report.differences} values differ in ${report.events} events of ${expected}. This run measured nothing. ` +
+        `The first: ${found[0]?.slice(0, 600) ?? 'none'}`,
+    );
+  }
 }

@@ -5,6 +5,8 @@ import { startEmbeddedPostgres } from '@wm/runtime';
 
 export interface BenchPostgres {
   readonly url: string;
+  /** The postmaster. */
+  readonly pid: number;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
@@ -15,6 +17,7 @@ export async function startPostgres(): Promise<BenchPostgres> {
   const server = await startEmbeddedPostgres({ dataDir });
   return {
     url: server.url,
+    pid: server.pid,
     async stop() {
       await server.stop();
       removeDataFolder(dataDir);

@@ -7,6 +7,7 @@ import { accepts, freePort } from '../ports.ts';
 
 export interface BenchRedis {
   readonly url: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -38,6 +39,7 @@ export async function startRedis(): Promise<BenchRedis | null> {
   if (life.ended) return null;
   return {
     url: `redis://127.0.0.1:${port}`,
+    pid: child.pid!,
     stop: async () => {
       child.kill('SIGTERM');
       await ended;

@@ -21,7 +21,7 @@ const READY_WITHIN_MS = 30_000;
  * @param entry its program; the one of this tree where absent
  */
 export async function startServiceProcess(
-  app: 'api' | 'ingest' | 'worker',
+  app: 'api' | 'ingest' | 'worker' | 'bare endpoint',
   env: Readonly<Record<string, string>>,
   entry: string = path.join(ROOT, 'apps', app, 'src/main.ts'),
 ): Promise<ServiceProcess> {
