@@ -5,6 +5,7 @@ import {
   deletePending,
   deleteRows,
   markProcessed,
+  moveSteps,
   touchServices,
   writeAttempts,
   writeRuns,
@@ -53,6 +54,7 @@ export async function writeBatch(tx: Tx, batch: FoldedBatch, options: WriteOptio
   try {
     await Promise.all([
       deleteRows(tx, batch.gone),
+      moveSteps(tx, batch.moved),
       writeRuns(tx, writes, projectionVersion),
       writeSteps(tx, writes),
       writeAttempts(tx, writes),
@@ -60,7 +62,7 @@ export async function writeBatch(tx: Tx, batch: FoldedBatch, options: WriteOptio
       markProcessed(tx, handled),
       deletePending(tx, handled),
       applyRollups(tx, batch.deltas.list(), slot),
-      countPipeline(tx, { refolded: batch.refolded, swept: sweeping ? handled.length : 0 }, slot),
+      countPipeline(tx, { refolded: batch.refolded.length, swept: sweeping ? handled.length : 0 }, slot),
       touchServices(tx, arrivals),
     ]);
   } catch (error) {

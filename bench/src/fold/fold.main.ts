@@ -24,6 +24,12 @@ const longest = Number(values.longest);
 const repeats = Number(values.repeats ?? (values.quick ? 3 : 7));
 const upTo = (lengths: readonly number[]): number[] => [...lengths.filter((length) => length < longest), longest];
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
+/** Says a figure as soon as it stands: a run that is broken off has not measured for nothing. */
+function told<T>(figure: T): T {
+  say(`    ${JSON.stringify(figure)}`);
+  return figure;
+}
+
 const loadBefore = os.loadavg()[0]!;
 
 async function measure(here: Surroundings): Promise<FoldReport> {
@@ -36,14 +42,14 @@ async function measure(here: Surroundings): Promise<FoldReport> {
   const late: FoldReport['late'][number][] = [];
   for (const length of upTo([100, 1_000, 10_000])) {
     say(`  late events into a run of ${length} events …`);
-    late.push(...(await lateEvents(here, idle, length, repeats)));
+    late.push(...told(await lateEvents(here, idle, length, repeats)));
   }
   say(`  a stream of late events into a run of ${longest} events …`);
-  const stream = await lateStream(here, idle, longest, values.quick ? 500 : 1_000, 100);
+  const stream = told(await lateStream(here, idle, longest, values.quick ? 500 : 1_000, 100));
   const goingOn: FoldReport['continuing'][number][] = [];
   for (const length of upTo([100, 10_000])) {
     say(`  a run of ${length} events goes on …`);
-    goingOn.push(await continuing(here, idle, length, repeats, values.quick ? 30 : 100));
+    goingOn.push(told(await continuing(here, idle, length, repeats, values.quick ? 30 : 100)));
   }
   say('  verifying …');
   const verified = await verifyWorkflows(here.sql, { onDifference: (difference) => say(JSON.stringify(difference)) });

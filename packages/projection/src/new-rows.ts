@@ -47,6 +47,7 @@ export function newRun(run: number, first: FoldEvent): RunState {
       pendingResumes: null,
       inputEvent: null,
       outputEvent: null,
+      open: { attempts: [], sleeps: [] },
       stepCount: 0,
       completionCount: 0,
     },
@@ -56,6 +57,7 @@ export function newRun(run: number, first: FoldEvent): RunState {
     steps: new Map(),
     attempts: new Map(),
     sleeps: new Map(),
+    open: { attempts: new Map(), sleeps: new Map() },
     changed: { row: true, steps: new Set(), attempts: new Set(), sleeps: new Set() },
   };
 }

@@ -3,17 +3,18 @@ import type { WorkflowEventBody } from '@wm/events';
 import { errorGroup } from './error-group.ts';
 import {
   addGap,
+  closeAttempt,
   completeStep,
   endAttempt,
   executedStepOf,
   findAttempt,
+  endSleep,
   isAfterStart,
   leavePause,
   openAttempts,
   stepOf,
 } from './run-parts.ts';
 import type { EventOf } from './run-parts.ts';
-import { attemptKey } from './state.ts';
 import type { RunRow, RunState } from './state.ts';
 
 type Terminal = EventOf<'workflow.completed' | 'workflow.failed' | 'workflow.cancelled'>;
@@ -154,7 +155,7 @@ function completeListedSteps(run: RunState, names: readonly string[]): void {
     for (const attempt of openAttempts(run, stepName)) {
       attempt.result = 'success';
       attempt.inferred = true;
-      run.changed.attempts.add(attemptKey(attempt.stepName, attempt.attemptNumber));
+      closeAttempt(run, attempt);
     }
     completeStep(run, step);
     step.inferred = true;
@@ -176,10 +177,5 @@ function closeOpenParts(run: RunState, event: Terminal): void {
       run.changed.steps.add(step.stepName);
     }
   }
-  for (const sleep of run.sleeps.values()) {
-    if (sleep.endReason !== null) continue;
-    sleep.endReason = 'terminal';
-    sleep.completedAt = event.at;
-    run.changed.sleeps.add(sleep.startEventId);
-  }
+  for (const sleep of run.open.sleeps.values()) endSleep(run, sleep, 'terminal', event.at);
 }
