@@ -297,7 +297,6 @@ CREATE TABLE workflow_steps (
   result jsonb,
   result_event_id uuid,
   cached boolean NOT NULL,
-  completion_order integer,
   error_message text,
   error_stack text,
   will_retry boolean,
@@ -315,6 +314,7 @@ CREATE TABLE workflow_steps (
   contribution jsonb NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  ever_completed boolean DEFAULT false NOT NULL,
   CONSTRAINT workflow_steps_env_service_key_workflow_id_run_step_name_key UNIQUE (env, service_key, workflow_id, run, step_name),
   CONSTRAINT workflow_steps_pkey PRIMARY KEY (id)
 ) WITH (fillfactor=85);

@@ -11,7 +11,7 @@ import {
   workflowRowId,
 } from '@wm/projection';
 import type { RowPairs, RunPair, RunRow, RunState, StepRow, WorkflowKey } from '@wm/projection';
-import { compareRuns, previousRun, readRunBefore, refold, refoldLate, shiftOf } from '@wm/store';
+import { compareRuns, previousRun, readRunBefore, refold, refoldLate } from '@wm/store';
 import type { GoneRow, GoneRows, MovedSteps, PreviousRun, Refold, RowDifference, StoredRun, Tx } from '@wm/store';
 
 export interface RefoldedWorkflow {
@@ -20,7 +20,7 @@ export interface RefoldedWorkflow {
   /** Stored runs that the log no longer makes, with what they had added to the rollups. */
   goneRuns: { workflowName: string; previous: PreviousRun }[];
   gone: GoneRows;
-  /** Steps of which only the place in the orders changes. */
+  /** Steps of which the place in the order of execution changes. */
   moved: MovedSteps[];
   taken: Refold['taken'];
 }
@@ -111,15 +111,14 @@ function previousOf(row: RunRow, steps: Iterable<StepRow>): PreviousRun {
 }
 
 function movedSteps(key: WorkflowKey, { run, places }: RunPair): MovedSteps | null {
-  const execution = shiftOf(
-    places.map(({ before, after }) => ({ from: before.executionOrder, to: after.executionOrder })),
-  );
-  const completion = shiftOf(
-    places.flatMap(({ before: { completionOrder: from }, after: { completionOrder: to } }) =>
-      from === null || to === null ? [] : [{ from, to }],
-    ),
-  );
-  return execution.bounds.length + completion.bounds.length === 0 ? null : { key, run, execution, completion };
+  const moved: MovedSteps = { key, run, from: [], by: [] };
+  for (const { before, after } of places.toSorted((a, b) => a.before.executionOrder - b.before.executionOrder)) {
+    const by = after.executionOrder - before.executionOrder;
+    if (by === (moved.by.at(-1) ?? 0)) continue;
+    moved.from.push(before.executionOrder);
+    moved.by.push(by);
+  }
+  return moved.from.length === 0 ? null : moved;
 }
 
 function addGone(gone: GoneRows, key: WorkflowKey, { run, steps, attempts, sleeps }: RunPair): void {

@@ -40,14 +40,14 @@ async function measure(here: Surroundings): Promise<FoldReport> {
   await continuing(here, noIdle, 100, 1, 100);
   const idle = await idleSecond(here);
   const late: FoldReport['late'][number][] = [];
-  for (const length of upTo([100, 1_000, 10_000])) {
+  for (const length of upTo(values.quick ? [1_000] : [100, 1_000, 10_000])) {
     say(`  late events into a run of ${length} events …`);
     late.push(...told(await lateEvents(here, idle, length, repeats)));
   }
   say(`  a stream of late events into a run of ${longest} events …`);
   const stream = told(await lateStream(here, idle, longest, values.quick ? 500 : 1_000, 100));
   const goingOn: FoldReport['continuing'][number][] = [];
-  for (const length of upTo([100, 10_000])) {
+  for (const length of upTo(values.quick ? [100] : [100, 10_000])) {
     say(`  a run of ${length} events goes on …`);
     goingOn.push(told(await continuing(here, idle, length, repeats, values.quick ? 30 : 100)));
   }

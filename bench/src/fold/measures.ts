@@ -45,11 +45,18 @@ export async function lateEvents(here: Surroundings, idle: CpuTimes, length: num
     const each: Cost[] = [];
     for (const event of late[index]!) {
       stored += 1;
-      each.push(await costOf(here, idle, () => sent(here, workflowId, event, stored)));
+      const cost = await costOf(here, idle, () => sent(here, workflowId, event, stored));
+      each.push(cost);
+      await rested(cost);
     }
     costs.push({ length, where, ...spreads(each) });
   }
   return costs;
+}
+
+/** By itself: after a long refold a workflow rests for some times as long. */
+async function rested({ ms }: Cost): Promise<void> {
+  if (ms > 40) await pause(ms * 5);
 }
 
 async function sent(here: Surroundings, workflowId: string, event: RawEvent, stored: number): Promise<void> {
@@ -95,7 +102,7 @@ export async function lateStream(here: Surroundings, idle: CpuTimes, length: num
   for (const [index, event] of single.entries()) {
     const cost = await costOf(here, idle, () => sent(here, workflowId, event, present.length + index + 1));
     ones.push(foldCpu(cost.cpu));
-    await pause(2_000);
+    await rested(cost);
   }
   const refoldsBefore = await refoldCount(here);
   let lagMs = 0;

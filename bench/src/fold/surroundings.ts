@@ -18,7 +18,7 @@ import type { RawEvent } from './long-run.ts';
 export interface Surroundings {
   readonly sql: Sql;
   readonly queue: 'redis' | 'postgres';
-  cpu(): CpuTimes;
+  readonly cpu: () => CpuTimes;
   /** Puts events in and resolves when they are folded: not measured. */
   load(events: readonly RawEvent[]): Promise<void>;
   /** Sends one request and resolves with its answer. */

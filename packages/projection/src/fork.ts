@@ -78,7 +78,7 @@ export interface RunPair {
   before: RunState | undefined;
   after: RunState | undefined;
   steps: RowPairs<StepRow>;
-  /** Steps that both make: of one that is not among `steps`, at most its places differ. */
+  /** Steps that both make: of one that is not among `steps`, at most its place in the order of execution differs. */
   places: { before: StepRow; after: StepRow }[];
   attempts: RowPairs<AttemptRow>;
   sleeps: RowPairs<SleepRow>;
@@ -104,15 +104,13 @@ export function compareForks(from: WorkflowState, before: Fork, after: Fork): Ru
       run,
       before: one,
       after: other,
-      steps: steps.filter((pair) => differ(pair, PLACES)),
+      steps: steps.filter((pair) => differ(pair, 'executionOrder')),
       places: steps.flatMap(({ before: step, after: same }) => (step && same ? [{ before: step, after: same }] : [])),
       attempts: rowPairs(changed('attempts'), layers, (state) => state.attempts).filter((pair) => differ(pair)),
       sleeps: rowPairs(changed('sleeps'), layers, (state) => state.sleeps).filter((pair) => differ(pair)),
     };
   });
 }
-
-const PLACES: ReadonlySet<string> = new Set<keyof StepRow>(['executionOrder', 'completionOrder']);
 
 /** A fork, and what it came from: it holds the rows that the fork never touched. */
 type Layers = readonly [RunState | undefined, RunState | undefined];
@@ -130,13 +128,13 @@ function rowPairs<Row>(
 /** Rows are flat, but for lists of numbers. */
 function differ<Row extends object>(
   { before, after }: { before: Row | undefined; after: Row | undefined },
-  but: ReadonlySet<string> = new Set(),
+  but?: string,
 ): boolean {
   if (before === undefined || after === undefined) return before !== after;
   for (const field in before) {
     const left = before[field];
     const right = after[field];
-    if (left === right || (but.has(field) && left !== null && right !== null)) continue;
+    if (left === right || field === but) continue;
     if (!Array.isArray(left) || !Array.isArray(right) || JSON.stringify(left) !== JSON.stringify(right)) return true;
   }
   return false;

@@ -49,7 +49,6 @@ export function newRun(run: number, first: FoldEvent): RunState {
       outputEvent: null,
       open: { attempts: [], sleeps: [] },
       stepCount: 0,
-      completionCount: 0,
     },
   };
   return {
@@ -72,7 +71,7 @@ export function newStep(stepName: string, executionOrder: number): StepRow {
     maxAttempts: null,
     resultEventId: null,
     cached: false,
-    completionOrder: null,
+    everCompleted: false,
     errorMessage: null,
     errorStack: null,
     willRetry: null,

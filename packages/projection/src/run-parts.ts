@@ -145,14 +145,11 @@ export function leavePause(row: RunRow, at: number): void {
 /** What every completion of a step does, reported or inferred. */
 export function completeStep(run: RunState, step: StepRow): void {
   const { row } = run;
-  const listed = step.completionOrder !== null && (!isEnded(row.status) || step.status === 'completed');
+  const listed = step.everCompleted && (!isEnded(row.status) || step.status === 'completed');
   step.status = 'completed';
   clearFailure(step);
   forgetFailure(run, step.stepName);
-  if (step.completionOrder === null) {
-    row.foldState.completionCount += 1;
-    step.completionOrder = row.foldState.completionCount;
-  }
+  step.everCompleted = true;
   if (!listed) {
     row.completedStepCount += 1;
     if (isEnded(row.status) || row.completedSteps.length < LISTED_WHILE_RUNNING) {

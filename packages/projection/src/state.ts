@@ -42,9 +42,8 @@ export interface FoldState {
    * be listed in a row that is rewritten at every drain.
    */
   open: OpenParts | null;
-  /** Execution order of the newest step row, completion order of the newest completion. */
+  /** Execution order of the newest step row. */
   stepCount: number;
-  completionCount: number;
 }
 
 export interface OpenParts {
@@ -116,8 +115,8 @@ export interface StepRow {
   /** The step.completed event (at `completedAt`) whose payload holds a result; null where none was sent. */
   resultEventId: string | null;
   cached: boolean;
-  /** From 1, in order of first completion; null while it never completed. */
-  completionOrder: number | null;
+  /** Whether it is among the completed steps that the run lists. */
+  everCompleted: boolean;
   errorMessage: string | null;
   errorStack: string | null;
   willRetry: boolean | null;

@@ -63,8 +63,8 @@ function applyPair(rows: RunState[], pair: RunPair): void {
   applyRows(stored.sleeps, pair.sleeps);
 }
 
-function move(step: StepRow | undefined, { executionOrder, completionOrder }: StepRow): void {
-  if (step !== undefined) Object.assign(step, { executionOrder, completionOrder });
+function move(step: StepRow | undefined, { executionOrder }: StepRow): void {
+  if (step !== undefined) step.executionOrder = executionOrder;
 }
 
 function applyRows<Row>(stored: Map<string, Row>, pairs: RowPairs<Row>): void {

@@ -13,7 +13,7 @@ export { lockWorkflow } from './lock-workflow.ts';
 export { tryLockWorkflows } from './lock-workflows.ts';
 export { markPoisoned } from './mark-poisoned.ts';
 export { markProcessed } from './mark-processed.ts';
-export { moveSteps, shiftOf } from './move-steps.ts';
+export { moveSteps } from './move-steps.ts';
 export type { MovedSteps } from './move-steps.ts';
 export { pinPlans } from './pin-plans.ts';
 export { readLag } from './read-lag.ts';

@@ -20,11 +20,7 @@ export interface Refold {
 }
 
 /** @param unprocessed which events to take beside those processed before */
-export async function refold(
-  tx: Tx,
-  key: WorkflowKey,
-  unprocessed: LogSelection['unprocessed'],
-): Promise<Refold> {
+export async function refold(tx: Tx, key: WorkflowKey, unprocessed: LogSelection['unprocessed']): Promise<Refold> {
   const stored = await loadRunsWhole(tx, key, 1);
   let state = emptyWorkflow();
   const taken: Position[] = [];

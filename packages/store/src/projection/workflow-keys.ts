@@ -12,9 +12,7 @@ export function keyArrays(keys: readonly WorkflowKey[]): [string[], string[], st
 }
 
 /** The same of runs, for `unnest($1::text[], $2::text[], $3::text[], $4::integer[])`. */
-export function runArrays(
-  runs: readonly (WorkflowKey & { run: number })[],
-): [string[], string[], string[], number[]] {
+export function runArrays(runs: readonly (WorkflowKey & { run: number })[]): [string[], string[], string[], number[]] {
   return [...keyArrays(runs), runs.map(({ run }) => run)];
 }
 
