@@ -59,7 +59,7 @@ export async function startSurroundings(): Promise<Surroundings> {
         await inTransaction(sql, (tx) => Promise.all([pinPlans(tx), insertEvents(tx, batch)]));
       }
       const [first] = storable(events.slice(0, 1));
-      await wakeUps.wake([{ key: first!, eventIds: [first!.id] }]);
+      await wakeUps.wake([{ key: first! }]);
       await drained(sql, STUCK_AFTER_MS);
     },
     async post(events) {
