@@ -295,7 +295,6 @@ CREATE TABLE workflow_steps (
   result jsonb,
   result_event_id uuid,
   cached boolean NOT NULL,
-  completion_order integer,
   error_message text,
   error_stack text,
   will_retry boolean,
@@ -313,6 +312,7 @@ CREATE TABLE workflow_steps (
   contribution jsonb NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  ever_completed boolean DEFAULT false NOT NULL,
   CONSTRAINT workflow_steps_pkey PRIMARY KEY (env, service_key, workflow_id, run, step_name)
 ) WITH (fillfactor=85);
 

@@ -35,6 +35,8 @@ export class CoalescingDrainer {
   readonly #waiting = new Map<string, Waiter>();
   readonly #inFlight = new Set<string>();
   readonly #running = new Set<Promise<void>>();
+  /** Workflows whose late events gather, and what ends that. */
+  readonly #resting = new Map<string, () => void>();
 
   /** @param slots one rollup slot for each drain that may run at the same time */
   constructor(context: DrainContext, slots: readonly number[]) {
@@ -56,6 +58,7 @@ export class CoalescingDrainer {
 
   #join(key: WorkflowKey, origins: readonly Origin[]): Promise<void> {
     const text = keyText(key);
+    if (this.#resting.has(text)) return Promise.resolve();
     const known = this.#waiting.get(text);
     if (known !== undefined) {
       known.origins.push(...origins.slice(0, NAMED_REQUESTS - known.origins.length));
@@ -64,6 +67,27 @@ export class CoalescingDrainer {
     const { promise, resolve, reject } = withResolvers();
     this.#waiting.set(text, { key, origins: [...origins], heldSince: null, promise, resolve, reject });
     return promise;
+  }
+
+  /** Drains at once what rests after a long refold: this process stops. */
+  endRests(): void {
+    this.#context.rests.end();
+    for (const end of this.#resting.values()) end();
+  }
+
+  /** Its late events gather until it has rested; wake-ups that come meanwhile have nothing to add. */
+  #rest(key: WorkflowKey): void {
+    const text = keyText(key);
+    if (this.#resting.has(text)) return;
+    const end = (): void => {
+      clearTimeout(timer);
+      this.#resting.delete(text);
+      // Whoever waited has gone: what fails here stays pending, and is in the log.
+      this.#join(key, []).catch(() => {});
+      this.#begin();
+    };
+    const timer = setTimeout(end, this.#context.rests.left(key) + 1);
+    this.#resting.set(text, end);
   }
 
   /** Resolves when no drain runs and none waits. */
@@ -107,9 +131,10 @@ export class CoalescingDrainer {
     const about = { requestIds: [...new Set(origins.map(({ requestId }) => requestId))], workflows: batch.length };
     try {
       const causes = origins.map(({ traceparent }) => traceparent);
-      const { failed, held, events } = await this.#drainBatch(batch, slot, causes);
+      const { failed, held, resting, events } = await this.#drainBatch(batch, slot, causes);
       const heldNames = new Set(held.map(keyText));
       this.#lookAgain(batch.filter(({ key }) => heldNames.has(keyText(key))));
+      for (const key of resting) this.#rest(key);
       for (const { key, resolve, reject } of batch) {
         const text = keyText(key);
         if (failed.has(text)) reject(failed.get(text));

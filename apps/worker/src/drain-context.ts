@@ -1,6 +1,7 @@
 /** What every drain of one worker process shares. */
 import type { Logger, Tracing } from '@wm/runtime';
 import type { WorkerMetrics } from './metrics.ts';
+import type { RefoldRests } from './refold-rests.ts';
 import type { ServiceArrivals } from './service-arrivals.ts';
 import type { Sql } from '@wm/store';
 
@@ -13,6 +14,10 @@ export interface DrainLimits {
   bytes: number;
   /** A refold of a workflow with more events than this gets a transaction of its own. */
   refoldAlone: number;
+  /** A drain with a refold that takes longer than this is a long one, milliseconds. */
+  longRefoldMs: number;
+  /** For how many times as long the workflow rests then: late events that come meanwhile are folded together. */
+  restTimes: number;
   /** How long to wait for a workflow that another worker drains, milliseconds. */
   lockTimeoutMs: number;
 }
@@ -22,6 +27,8 @@ export const DRAIN_LIMITS: DrainLimits = {
   events: 5_000,
   bytes: 16 * 1024 * 1024,
   refoldAlone: 5_000,
+  longRefoldMs: 50,
+  restTimes: 4,
   lockTimeoutMs: 8_000,
 };
 
@@ -32,6 +39,7 @@ export interface DrainContext {
   metrics: WorkerMetrics;
   limits: DrainLimits;
   services: ServiceArrivals;
+  rests: RefoldRests;
   /** The version of the rules in this code. */
   projectionVersion: number;
 }

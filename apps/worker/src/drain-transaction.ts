@@ -24,11 +24,14 @@ export interface DrainResult {
   /** Drained workflows. */
   workflows: number;
   events: number;
-  refolded: number;
+  /** Folded again. */
+  refolded: WorkflowKey[];
   /** Held by another drain. */
   held: WorkflowKey[];
   /** Left for a transaction of their own, because their refold is long. */
   alone: WorkflowKey[];
+  /** Left for later: their late events gather. */
+  resting: WorkflowKey[];
   /** May have more pending events. */
   unfinished: WorkflowKey[];
 }
@@ -94,7 +97,7 @@ export async function drainLocked(
   { slot, sweeping }: DrainOptions,
   fold: FoldOptions,
 ): Promise<{ result: DrainResult; arrivals: ServiceArrival[]; batch: FoldedBatch | null }> {
-  const nothing = { workflows: 0, events: 0, refolded: 0, held: [], alone: [], unfinished: [] };
+  const nothing = { workflows: 0, events: 0, refolded: [], held: [], alone: [], resting: [], unfinished: [] };
   if (keys.length === 0) return { result: nothing, arrivals: [], batch: null };
   const batch = await foldPending(tx, context, keys, fold);
   const arrivals = context.services.due(batch.pending);
@@ -102,13 +105,14 @@ export async function drainLocked(
   if (batch.pending.length > 0) {
     await writeBatch(tx, batch, { keys, arrivals, projectionVersion, slot, sweeping });
   }
-  const left = new Set(batch.alone.map(keyText));
+  const left = new Set([...batch.alone, ...batch.resting].map(keyText));
   const result = {
     workflows: keys.length - left.size,
     events: batch.handled.length,
     refolded: batch.refolded,
     held: [],
     alone: batch.alone,
+    resting: batch.resting,
     unfinished: batch.full ? keys.filter((key) => !left.has(keyText(key))) : [],
   };
   return { result, arrivals, batch };

@@ -18,6 +18,8 @@ export interface DrainReport {
   held: WorkflowKey[];
   /** Workflows that could not be drained now, with the error. Their events stay pending. */
   failed: Map<string, unknown>;
+  /** Workflows whose late events wait until they have rested. They stay pending. */
+  resting: WorkflowKey[];
 }
 
 /** Half a batch at once means a backlog: then services take turns for the other half, so that none waits behind all of it. */
@@ -31,7 +33,7 @@ export async function drainWorkflows(
   keys: readonly WorkflowKey[],
   request: DrainRequest,
 ): Promise<DrainReport> {
-  const report: DrainReport = { events: 0, held: [], failed: new Map() };
+  const report: DrainReport = { events: 0, held: [], failed: new Map(), resting: [] };
   let room = request.room;
   for (let round = keys; round.length > 0;) {
     const outcome = await timed(context, () => drainTogether(context, round, room, request)).catch(refusal);
@@ -41,6 +43,7 @@ export async function drainWorkflows(
     }
     report.events += outcome.events;
     report.held.push(...outcome.held);
+    report.resting.push(...outcome.resting);
     await eachAlone(context, outcome.alone, request, report);
     round = outcome.unfinished;
     room = 0;
@@ -56,23 +59,29 @@ async function eachAlone(
 ): Promise<void> {
   for (const key of keys) {
     try {
-      report.events += await untilEmpty(context, key, request);
+      const outcome = await untilEmpty(context, key, request);
+      report.events += outcome.events;
+      report.resting.push(...outcome.resting);
     } catch (error) {
       report.failed.set(keyText(key), error);
     }
   }
 }
 
-async function untilEmpty(context: DrainContext, key: WorkflowKey, options: DrainOptions): Promise<number> {
+async function untilEmpty(
+  context: DrainContext,
+  key: WorkflowKey,
+  options: DrainOptions,
+): Promise<Pick<DrainReport, 'events' | 'resting'>> {
   let events = 0;
   for (;;) {
     const outcome = await timed(context, () => drainAlone(context, key, options)).catch(refusal);
     if (outcome instanceof WriteRefused) {
       await isolatePoison(context, key, options);
-      return events;
+      return { events, resting: [] };
     }
     events += outcome.events;
-    if (outcome.unfinished.length === 0) return events;
+    if (outcome.unfinished.length === 0) return { events, resting: outcome.resting };
   }
 }
 
@@ -82,14 +91,15 @@ function refusal(error: unknown): WriteRefused {
 }
 
 async function timed(context: DrainContext, drain: () => Promise<DrainResult>): Promise<DrainResult> {
-  const { metrics } = context;
+  const { metrics, limits, rests } = context;
   const stop = metrics.drainSeconds.startTimer();
   const result = await drain();
-  stop();
+  const ms = stop() * 1_000;
+  if (ms > limits.longRefoldMs) for (const key of result.refolded) rests.rest(key, ms * limits.restTimes);
   if (result.events > 0) {
     metrics.events.inc(result.events);
     metrics.workflows.inc(result.workflows);
-    metrics.refolds.inc(result.refolded);
+    metrics.refolds.inc(result.refolded.length);
     metrics.drainEvents.observe(result.events);
   }
   return result;

@@ -44,6 +44,10 @@ export async function foldPending(
     if (first !== undefined && latest === undefined) {
       batch.addFold(key, foldEvents(emptyWorkflow(), workflow.events).runs, null);
     } else if (first !== undefined && latest !== undefined && isLate(latest, first, context.projectionVersion)) {
+      if (options.unprocessed === 'all' && context.rests.left(key) > 0) {
+        batch.resting.push(key);
+        continue;
+      }
       if (options.leaveLongRefolds && latest.row.eventCount + pending.length > context.limits.refoldAlone) {
         batch.alone.push(key);
         continue;

@@ -3,7 +3,7 @@ import type { Position } from '@wm/events';
 import { runContribution, stepContribution } from '@wm/projection';
 import type { RunState, WorkflowKey } from '@wm/projection';
 import { RollupDeltas, nothingGone } from '@wm/store';
-import type { PendingEvent, PreviousRun, RunWrite } from '@wm/store';
+import type { MovedSteps, PendingEvent, PreviousRun, RunWrite } from '@wm/store';
 import type { RefoldedWorkflow } from './refold-workflow.ts';
 
 export class FoldedBatch {
@@ -15,9 +15,12 @@ export class FoldedBatch {
   readonly alone: WorkflowKey[] = [];
   readonly writes: RunWrite[] = [];
   readonly gone = nothingGone();
+  readonly moved: MovedSteps[] = [];
   readonly deltas = new RollupDeltas();
+  /** Workflows whose late events wait: they were folded again a moment ago, and that took long. */
+  readonly resting: WorkflowKey[] = [];
   /** Workflows folded again. */
-  refolded = 0;
+  readonly refolded: WorkflowKey[] = [];
   readonly #handled = new Map<string, Position & { key: WorkflowKey }>();
 
   constructor(full: boolean) {
@@ -48,12 +51,11 @@ export class FoldedBatch {
     }
   }
 
-  addRefold(key: WorkflowKey, { runs, goneRuns, gone, taken }: RefoldedWorkflow): void {
-    this.refolded += 1;
+  addRefold(key: WorkflowKey, { runs, goneRuns, gone, moved, taken }: RefoldedWorkflow): void {
+    this.refolded.push(key);
     for (const { workflowName, previous } of goneRuns) this.#takeBack(key, workflowName, previous);
     for (const { run, previous, previousName } of runs) {
       this.writes.push({ key, run, previous });
-      // All of the run, not only what changed: its name may have, and every count stands under the name.
       if (previous !== null && previousName !== null) this.#takeBack(key, previousName, previous);
       this.deltas.add(key, run.row.workflowName, runContribution(run.row), 1);
       for (const step of run.steps.values()) this.deltas.add(key, run.row.workflowName, stepContribution(step), 1);
@@ -63,6 +65,7 @@ export class FoldedBatch {
     this.gone.attempts.push(...gone.attempts);
     this.gone.sleeps.push(...gone.sleeps);
     this.gone.freedRunIds.push(...gone.freedRunIds);
+    this.moved.push(...moved);
     for (const { at, id } of taken) this.#handled.set(id, { key, at, id });
   }
 

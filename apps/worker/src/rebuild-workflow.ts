@@ -86,7 +86,7 @@ async function rebuildLocked(
   slot: number,
 ): Promise<{ rebuilt: RebuiltWorkflow; arrivals: ServiceArrival[] }> {
   const { projectionVersion } = context;
-  const refolded = await refold(tx, key, 1, 'all');
+  const refolded = await refold(tx, key, 'all');
   if (!incomplete && (await isLogIncomplete(tx, refolded))) return { rebuilt: { key, outcome: 'left' }, arrivals: [] };
   const values = await compareValues(tx, key, refolded.folded);
   const differences = compareRuns(key, refolded.stored, refolded.folded, projectionVersion);
@@ -138,6 +138,7 @@ function whatToWrite(
         : [{ workflowName: whole.stored.row.workflowName, previous: previousOf(whole, null, rewritten) }],
     ),
     gone: rowsToDelete(key, differences),
+    moved: [],
     taken,
   };
 }

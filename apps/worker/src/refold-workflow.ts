@@ -1,19 +1,33 @@
 /** Folds a workflow again because an event came late or the rules changed, and finds out what that changes. */
+import { isDeepStrictEqual } from 'node:util';
 import type { FoldEvent } from '@wm/events';
-import type { RunState, WorkflowKey } from '@wm/projection';
-import { compareRuns, previousRun, readRunBefore, refold } from '@wm/store';
-import type { GoneRow, GoneRows, PreviousRun, Refold, RowDifference, StoredRun, Tx } from '@wm/store';
+import {
+  attemptRowId,
+  runContribution,
+  runState,
+  sleepRowId,
+  stepContribution,
+  stepRowId,
+  workflowRowId,
+} from '@wm/projection';
+import type { RowPairs, RunPair, RunRow, RunState, StepRow, WorkflowKey } from '@wm/projection';
+import { compareRuns, nothingGone, previousRun, readRunBefore, refold, refoldLate } from '@wm/store';
+import type { GoneRow, GoneRows, MovedSteps, PreviousRun, Refold, RowDifference, StoredRun, Tx } from '@wm/store';
 
 export interface RefoldedWorkflow {
+  /** With the rows to write; with all steps where the run has another name than before. */
   runs: { run: RunState; previous: PreviousRun | null; previousName: string | null }[];
   /** Stored runs that the log no longer makes, with what they had added to the rollups. */
   goneRuns: { workflowName: string; previous: PreviousRun }[];
   gone: GoneRows;
+  /** Steps of which the place in the order of execution changes. */
+  moved: MovedSteps[];
   taken: Refold['taken'];
 }
 
 /**
- * Folds from the run that the event falls into; from the first where the rows are of other rules.
+ * Folds from the run that the event falls into; the whole workflow, compared with all its rows, where those are of other
+ * rules.
  *
  * @param latest the newest stored run
  * @param first the earliest event that is to be folded
@@ -26,9 +40,106 @@ export async function refoldWorkflow(
   projectionVersion: number,
 ): Promise<RefoldedWorkflow> {
   const { key } = latest;
-  const sameRules = latest.projectionVersion === projectionVersion;
-  const fromRun = sameRules ? await readRunBefore(tx, key, first) : 1;
-  const { stored, folded, taken } = await refold(tx, key, fromRun, unprocessed);
+  if (latest.projectionVersion !== projectionVersion) return refoldWhole(tx, key, unprocessed, projectionVersion);
+  const { from, pairs, taken } = await refoldLate(tx, key, await readRunBefore(tx, key, first), unprocessed);
+  const gone = nothingGone();
+  const refolded: RefoldedWorkflow = { runs: [], goneRuns: [], gone, moved: [], taken };
+  for (const pair of pairs) {
+    const { before, after } = pair;
+    if (after === undefined) {
+      const { workflowName } = before!.row;
+      refolded.goneRuns.push({ workflowName, previous: previousOf(before!.row, before!.steps.values()) });
+      refolded.gone.workflows.push({ id: workflowRowId(key, pair.run), of: key });
+    } else if (before === undefined) {
+      refolded.runs.push({ run: after, previous: null, previousName: null });
+    } else {
+      const whole = from?.row.run === pair.run ? from : undefined;
+      const run = toWrite(pair, before, after, whole);
+      if (run !== null) refolded.runs.push(run);
+      const moved = movedSteps(key, pair);
+      if (moved !== null) refolded.moved.push(moved);
+    }
+    addGone(refolded.gone, key, pair);
+  }
+  return refolded;
+}
+
+/** @param whole the run as it stood before the first late event: it holds the rows that no event touched since */
+function toWrite(
+  pair: RunPair,
+  before: RunState,
+  after: RunState,
+  whole: RunState | undefined,
+): RefoldedWorkflow['runs'][number] | null {
+  const changed = {
+    row: !isDeepStrictEqual(before.row, after.row),
+    steps: keysOf(pair.steps),
+    attempts: keysOf(pair.attempts),
+    sleeps: keysOf(pair.sleeps),
+  };
+  if (!changed.row && changed.steps.size + changed.attempts.size + changed.sleeps.size === 0) return null;
+  const previousName = before.row.workflowName;
+  // Every count of a run stands under its name.
+  const isRenamed = previousName !== after.row.workflowName;
+  const steps = (which: 'before' | 'after', state: RunState): StepRow[] =>
+    isRenamed
+      ? [...new Map([...(whole?.steps ?? []), ...state.steps]).values()]
+      : pair.steps.flatMap(({ [which]: step }) => step ?? []);
+  const { row, attempts, sleeps } = after;
+  const written = new Map(steps('after', after).map((step) => [step.stepName, step]));
+  const run = { ...runState({ row, steps: written, attempts, sleeps }), changed };
+  return { run, previous: previousOf(before.row, steps('before', before)), previousName };
+}
+
+function keysOf<Row>(pairs: RowPairs<Row>): Set<string> {
+  return new Set(pairs.flatMap(({ key, after }) => (after === undefined ? [] : [key])));
+}
+
+function previousOf(row: RunRow, steps: Iterable<StepRow>): PreviousRun {
+  const { inputEvent, outputEvent } = row.foldState;
+  return {
+    contribution: runContribution(row),
+    inputEvent,
+    outputEvent,
+    steps: new Map(
+      [...steps].map((step) => [
+        step.stepName,
+        { contribution: stepContribution(step), resultEventId: step.resultEventId },
+      ]),
+    ),
+  };
+}
+
+function movedSteps(key: WorkflowKey, { run, places }: RunPair): MovedSteps | null {
+  const moved: MovedSteps = { key, run, from: [], by: [] };
+  for (const { before, after } of places.toSorted((a, b) => a.before.executionOrder - b.before.executionOrder)) {
+    const by = after.executionOrder - before.executionOrder;
+    if (by === (moved.by.at(-1) ?? 0)) continue;
+    moved.from.push(before.executionOrder);
+    moved.by.push(by);
+  }
+  return moved.from.length === 0 ? null : moved;
+}
+
+function addGone(gone: GoneRows, key: WorkflowKey, { run, steps, attempts, sleeps }: RunPair): void {
+  const rows = <Row>(pairs: RowPairs<Row>, idOf: (row: Row) => string): GoneRow[] =>
+    pairs.flatMap(({ before, after }) =>
+      before === undefined || after !== undefined ? [] : [{ id: idOf(before), of: key }],
+    );
+  gone.steps.push(...rows(steps, ({ stepName }) => stepRowId(key, run, stepName)));
+  gone.attempts.push(
+    ...rows(attempts, ({ stepName, attemptNumber }) => attemptRowId(key, run, stepName, attemptNumber)),
+  );
+  gone.sleeps.push(...rows(sleeps, ({ startEventId }) => sleepRowId(key, run, startEventId)));
+}
+
+async function refoldWhole(
+  tx: Tx,
+  key: WorkflowKey,
+  unprocessed: 'all' | readonly string[],
+  projectionVersion: number,
+): Promise<RefoldedWorkflow> {
+  const { stored, folded, taken } = await refold(tx, key, unprocessed);
   const differences = compareRuns(key, stored, folded, projectionVersion);
   const storedByRun = new Map(stored.map((whole) => [whole.run, whole]));
   const foldedRuns = new Set(folded.map(({ row }) => row.run));
@@ -46,6 +157,7 @@ export async function refoldWorkflow(
         : [{ workflowName: row.row.workflowName, previous: previousRun(row, parts.steps) }],
     ),
     gone: goneRows(key, differences),
+    moved: [],
     taken,
   };
 }

@@ -11,6 +11,7 @@ import { DRAIN_LIMITS } from './drain-context.ts';
 import type { DrainContext, DrainLimits } from './drain-context.ts';
 import { createWorkerMetrics } from './metrics.ts';
 import { startRebuilder } from './rebuilder.ts';
+import { RefoldRests } from './refold-rests.ts';
 import { ServiceArrivals } from './service-arrivals.ts';
 import { startSessionWatch } from './session-watch.ts';
 import { createSweepSession, startSweeper } from './sweeper.ts';
@@ -130,6 +131,7 @@ async function startOn(
   const verifier = perSecond > 0 ? startVerifier({ context, perSecond, mayDrain }) : null;
   const stopDraining = async (): Promise<void> => {
     gate.stop();
+    drainer.endRests();
     await Promise.race([
       Promise.all([queue.leaveWakeUps(), sweeper.stop(), sessionWatch.stop(), rebuilder.stop(), verifier?.stop()]).then(
         () => drainer.idle(),
@@ -172,6 +174,7 @@ function drainContext(sql: Sql, options: WorkerOptions): DrainContext {
     metrics: createWorkerMetrics(options.registry),
     limits: { ...DRAIN_LIMITS, ...options.limits },
     services: new ServiceArrivals(),
+    rests: new RefoldRests(),
     projectionVersion: options.projectionVersion ?? PROJECTION_VERSION,
   };
 }

@@ -5,6 +5,7 @@ import {
   deletePending,
   deleteRows,
   markProcessed,
+  moveSteps,
   touchServices,
   writeAttempts,
   writeRuns,
@@ -52,6 +53,7 @@ export async function writeBatch(tx: Tx, batch: FoldedBatch, options: WriteOptio
   const { writes, handled } = batch;
   const outcomes = await Promise.allSettled([
     deleteRows(tx, batch.gone),
+    moveSteps(tx, batch.moved),
     writeRuns(tx, writes, projectionVersion),
     writeSteps(tx, writes),
     writeAttempts(tx, writes),
@@ -59,7 +61,7 @@ export async function writeBatch(tx: Tx, batch: FoldedBatch, options: WriteOptio
     markProcessed(tx, handled),
     deletePending(tx, handled),
     applyRollups(tx, batch.deltas.list(), slot),
-    countPipeline(tx, { refolded: batch.refolded, swept: sweeping ? handled.length : 0 }, slot),
+    countPipeline(tx, { refolded: batch.refolded.length, swept: sweeping ? handled.length : 0 }, slot),
     touchServices(tx, arrivals),
   ]);
   // The first in their order is the cause; PostgreSQL refuses all that come behind it, whatever they are.

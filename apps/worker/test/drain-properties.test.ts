@@ -19,6 +19,7 @@ import { DRAIN_LIMITS } from '../src/drain-context.ts';
 import type { DrainContext, DrainLimits } from '../src/drain-context.ts';
 import { drainWorkflows } from '../src/drain-workflows.ts';
 import { createWorkerMetrics } from '../src/metrics.ts';
+import { RefoldRests } from '../src/refold-rests.ts';
 import { ServiceArrivals } from '../src/service-arrivals.ts';
 import { arrange, ENV, SERVICE, someCase } from './support/cases.ts';
 import type { ArrangedCase, Case } from './support/cases.ts';
@@ -43,6 +44,7 @@ beforeAll(async () => {
     metrics: createWorkerMetrics(createRegistry(name)),
     limits: DRAIN_LIMITS,
     services: new ServiceArrivals(),
+    rests: new RefoldRests(),
     projectionVersion: PROJECTION_VERSION,
   }));
 });
@@ -52,9 +54,11 @@ afterAll(async () => {
   await database?.drop();
 });
 
+/** Here nothing rests: what is asked for is drained at once. */
+const USUAL: DrainLimits = { ...DRAIN_LIMITS, restTimes: 0 };
 /** Bounds so small that drains end before the work does, and the usual ones. */
-const limits: fc.Arbitrary<DrainLimits> = fc.constantFrom(DRAIN_LIMITS, {
-  ...DRAIN_LIMITS,
+const limits: fc.Arbitrary<DrainLimits> = fc.constantFrom(USUAL, {
+  ...USUAL,
   events: 30,
   bytes: 20_000,
   refoldAlone: 5,

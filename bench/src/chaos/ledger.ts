@@ -132,7 +132,7 @@ async function checkSample(sql: Sql, memory: Memory, { ids }: Stored): Promise<C
     // A batch that was not acknowledged may be stored all the same.
     const due = [...events.values()].filter(({ id }) => memory.events.get(id) === true || ids.has(id));
     const { runs } = foldEvents(emptyWorkflow(), due.sort(comparePositions));
-    const { stored } = await inTransaction(sql, (tx) => refold(tx, key, 1, []));
+    const { stored } = await inTransaction(sql, (tx) => refold(tx, key, []));
     rows += stored.length;
     const differences = compareRuns(key, stored, runs, PROJECTION_VERSION);
     if (differences.length > 0) wrong.push(`${key.workflowId}: ${JSON.stringify(differences[0])}`);

@@ -12,22 +12,23 @@ export interface ServiceProcess {
   stop(): Promise<void>;
 }
 
+const FROM_SOURCE = ['--conditions=source', '--import', 'tsx'];
 const READY_WITHIN_MS = 30_000;
 
 /**
  * Starts a service as a process of its own, as in production, on a free port, and resolves when it is ready. It runs
- * from source.
+ * what `npm run build` made, as in production: source that is compiled while it is loaded is a tenth slower.
  *
  * @param entry its program; the one of this tree where absent
  */
 export async function startServiceProcess(
   app: 'api' | 'ingest' | 'worker' | 'bare endpoint',
   env: Readonly<Record<string, string>>,
-  entry: string = path.join(ROOT, 'apps', app, 'src/main.ts'),
+  entry: string = path.join(ROOT, 'apps', app, 'dist/main.js'),
 ): Promise<ServiceProcess> {
   const child = fork(entry, {
     cwd: ROOT,
-    execArgv: ['--conditions=source', '--import', 'tsx', ...(app === 'ingest' ? INGEST_NODE_FLAGS : [])],
+    execArgv: [...(entry.endsWith('.ts') ? FROM_SOURCE : []), ...(app === 'ingest' ? INGEST_NODE_FLAGS : [])],
     env: { ...process.env, INGEST_PORT: '0', WORKER_PORT: '0', API_PORT: '0', AUTH: 'off', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -29,7 +29,7 @@ import {
  * Version of the rules. Raise it with every change that can change a row: rows of another version are refolded when
  * they are met, and workers whose code is not of the version in force do not drain.
  */
-export const PROJECTION_VERSION = 1;
+export const PROJECTION_VERSION = 2;
 
 export function emptyWorkflow(firstRun = 1): WorkflowState {
   return { runs: [], firstRun };
@@ -49,7 +49,7 @@ export function foldEvents(state: WorkflowState, events: readonly FoldEvent[]): 
     for (const placed of placement.events) applyEvent(placement.run, placed);
   }
   for (const run of state.runs) {
-    if (run.changed.row) listRunningSteps(run);
+    if (run.changed.row) listOpenParts(run);
   }
   return state;
 }
@@ -97,9 +97,18 @@ function applyEvent(run: RunState, event: FoldEvent): void {
   }
 }
 
+/** A row that is rewritten at every drain lists no more. */
+const OPEN_PARTS_LISTED = 200;
+
 /** Several steps can run at once: the set, oldest start first, and the newest of them. */
-function listRunningSteps(run: RunState): void {
-  const names = openAttempts(run)
+function listOpenParts(run: RunState): void {
+  const attempts = openAttempts(run);
+  const sleeps = [...run.open.sleeps.keys()];
+  run.row.foldState.open =
+    attempts.length + sleeps.length > OPEN_PARTS_LISTED
+      ? null
+      : { attempts: attempts.map(({ stepName, attemptNumber }) => ({ stepName, attemptNumber })), sleeps };
+  const names = attempts
     .map((attempt) => attempt.stepName)
     .filter((stepName) => run.steps.get(stepName)?.status === 'running');
   run.row.runningSteps = [...new Set(names)];

@@ -1,6 +1,8 @@
 export * from './contribution.ts';
 export * from './duration-histogram.ts';
 export { errorGroup, normaliseError } from './error-group.ts';
+export { compareForks, Fork } from './fork.ts';
+export type { RowPairs, RunPair } from './fork.ts';
 export { PROJECTION_VERSION, emptyWorkflow, foldEvents } from './fold.ts';
 export * from './row-ids.ts';
 export * from './state.ts';

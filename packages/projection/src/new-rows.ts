@@ -47,8 +47,8 @@ export function newRun(run: number, first: FoldEvent): RunState {
       pendingResumes: null,
       inputEvent: null,
       outputEvent: null,
+      open: { attempts: [], sleeps: [] },
       stepCount: 0,
-      completionCount: 0,
     },
   };
   return {
@@ -56,6 +56,7 @@ export function newRun(run: number, first: FoldEvent): RunState {
     steps: new Map(),
     attempts: new Map(),
     sleeps: new Map(),
+    open: { attempts: new Map(), sleeps: new Map() },
     changed: { row: true, steps: new Set(), attempts: new Set(), sleeps: new Set() },
   };
 }
@@ -70,7 +71,7 @@ export function newStep(stepName: string, executionOrder: number): StepRow {
     maxAttempts: null,
     resultEventId: null,
     cached: false,
-    completionOrder: null,
+    everCompleted: false,
     errorMessage: null,
     errorStack: null,
     willRetry: null,

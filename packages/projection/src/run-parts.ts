@@ -3,7 +3,7 @@ import { comparePositions } from '@wm/events';
 import type { FoldEvent, Position } from '@wm/events';
 import { newAttempt, newStep } from './new-rows.ts';
 import { attemptKey } from './state.ts';
-import type { AttemptResult, AttemptRow, Gap, RunRow, RunState, StepRow, WorkflowStatus } from './state.ts';
+import type { AttemptResult, AttemptRow, Gap, RunRow, RunState, SleepRow, StepRow, WorkflowStatus } from './state.ts';
 
 export type EventOf<T extends FoldEvent['type']> = Extract<FoldEvent, { type: T }>;
 
@@ -88,7 +88,21 @@ export function endAttempt(
   attempt.endEventId = by.id;
   attempt.durationMs = attempt.startedAt === null ? null : Math.max(0, by.at - attempt.startedAt);
   attempt.inferred = false;
-  run.changed.attempts.add(attemptKey(attempt.stepName, attempt.attemptNumber));
+  closeAttempt(run, attempt);
+}
+
+/** Its result has changed: it is open no longer. */
+export function closeAttempt(run: RunState, attempt: AttemptRow): void {
+  const key = attemptKey(attempt.stepName, attempt.attemptNumber);
+  run.open.attempts.delete(key);
+  run.changed.attempts.add(key);
+}
+
+export function endSleep(run: RunState, sleep: SleepRow, reason: NonNullable<SleepRow['endReason']>, at: number): void {
+  sleep.endReason = reason;
+  sleep.completedAt = at;
+  run.open.sleeps.delete(sleep.startEventId);
+  run.changed.sleeps.add(sleep.startEventId);
 }
 
 /** Where an attempt's latest start stands; undefined where the start never arrived. */
@@ -101,8 +115,8 @@ function startPosition(attempt: AttemptRow): Position | undefined {
 /** Attempts without an end, oldest start first. */
 export function openAttempts(run: RunState, stepName?: string): AttemptRow[] {
   const open: { attempt: AttemptRow; start: Position }[] = [];
-  for (const attempt of run.attempts.values()) {
-    if (attempt.result !== 'running' || (stepName !== undefined && attempt.stepName !== stepName)) continue;
+  for (const attempt of run.open.attempts.values()) {
+    if (stepName !== undefined && attempt.stepName !== stepName) continue;
     const start = startPosition(attempt);
     if (start !== undefined) open.push({ attempt, start });
   }
@@ -131,14 +145,11 @@ export function leavePause(row: RunRow, at: number): void {
 /** What every completion of a step does, reported or inferred. */
 export function completeStep(run: RunState, step: StepRow): void {
   const { row } = run;
-  const listed = step.completionOrder !== null && (!isEnded(row.status) || step.status === 'completed');
+  const listed = step.everCompleted && (!isEnded(row.status) || step.status === 'completed');
   step.status = 'completed';
   clearFailure(step);
   forgetFailure(run, step.stepName);
-  if (step.completionOrder === null) {
-    row.foldState.completionCount += 1;
-    step.completionOrder = row.foldState.completionCount;
-  }
+  step.everCompleted = true;
   if (!listed) {
     row.completedStepCount += 1;
     if (isEnded(row.status) || row.completedSteps.length < LISTED_WHILE_RUNNING) {

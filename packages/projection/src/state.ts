@@ -37,9 +37,20 @@ export interface FoldState {
   /** The event whose payload holds the input, and the one that holds the output. */
   inputEvent: Position | null;
   outputEvent: Position | null;
-  /** Execution order of the newest step row, completion order of the newest completion. */
+  /**
+   * The open attempts and sleeps: what the next events may touch without naming it. Null where there are more than can
+   * be listed in a row that is rewritten at every drain.
+   */
+  open: OpenParts | null;
+  /** Execution order of the newest step row. */
   stepCount: number;
-  completionCount: number;
+}
+
+export interface OpenParts {
+  /** Oldest start first. */
+  attempts: { stepName: string; attemptNumber: number }[];
+  /** Start events. */
+  sleeps: string[];
 }
 
 export interface StepFailure extends Position {
@@ -104,8 +115,8 @@ export interface StepRow {
   /** The step.completed event (at `completedAt`) whose payload holds a result; null where none was sent. */
   resultEventId: string | null;
   cached: boolean;
-  /** From 1, in order of first completion; null while it never completed. */
-  completionOrder: number | null;
+  /** Whether it is among the completed steps that the run lists. */
+  everCompleted: boolean;
   errorMessage: string | null;
   errorStack: string | null;
   willRetry: boolean | null;
@@ -164,8 +175,24 @@ export interface RunState {
   attempts: Map<string, AttemptRow>;
   /** By id of the sleep.started event. */
   sleeps: Map<string, SleepRow>;
+  /** Those of the attempts and sleeps that are open, so that no event of a long run goes through all of them. */
+  open: { attempts: Map<string, AttemptRow>; sleeps: Map<string, SleepRow> };
   /** Keys of the rows that the fold changed or made since it was handed the state. */
   changed: { row: boolean; steps: Set<string>; attempts: Set<string>; sleeps: Set<string> };
+}
+
+/** A run as it was stored, or as far as it was: nothing of it has changed yet. */
+export function runState(rows: Pick<RunState, 'row' | 'steps' | 'attempts' | 'sleeps'>): RunState {
+  const open = <Row>(all: Map<string, Row>, isOpen: (row: Row) => boolean): Map<string, Row> =>
+    new Map([...all].filter(([, row]) => isOpen(row)));
+  return {
+    ...rows,
+    open: {
+      attempts: open(rows.attempts, ({ result }) => result === 'running'),
+      sleeps: open(rows.sleeps, ({ endReason }) => endReason === null),
+    },
+    changed: { row: false, steps: new Set(), attempts: new Set(), sleeps: new Set() },
+  };
 }
 
 /** The runs of one workflow that a fold was handed or made, oldest first; the last one is the current run. */

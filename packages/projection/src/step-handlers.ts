@@ -17,6 +17,7 @@ import {
   stepOf,
 } from './run-parts.ts';
 import type { EventOf } from './run-parts.ts';
+import { attemptKey } from './state.ts';
 import type { RunState, StepRow } from './state.ts';
 
 /** An attempt begins, or begins again after it was interrupted: its row is the same. */
@@ -33,6 +34,7 @@ export function stepStarted(run: RunState, event: EventOf<'step.started'>): void
   attempt.endedAt = null;
   attempt.endEventId = null;
   attempt.durationMs = null;
+  run.open.attempts.set(attemptKey(stepName, number), attempt);
 
   const step = executedStepOf(run, stepName);
   step.currentAttempt = number;

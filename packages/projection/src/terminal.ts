@@ -3,18 +3,19 @@ import type { WorkflowEventBody } from '@wm/events';
 import { errorGroup } from './error-group.ts';
 import {
   addGap,
+  closeAttempt,
   completeStep,
   endAttempt,
   executedStepOf,
   findAttempt,
+  endSleep,
   isAfterStart,
   leavePause,
   openAttempts,
   stepOf,
 } from './run-parts.ts';
 import type { EventOf } from './run-parts.ts';
-import { attemptKey } from './state.ts';
-import type { RunRow, RunState } from './state.ts';
+import type { RunRow, RunState, StepRow } from './state.ts';
 
 type Terminal = EventOf<'workflow.completed' | 'workflow.failed' | 'workflow.cancelled'>;
 
@@ -48,15 +49,21 @@ export function workflowEnded(run: RunState, event: Terminal): void {
   listCompletedSteps(run, event.body.completedSteps);
 }
 
-/** In the client's own order as far as it gives one, then in order of completion. */
+/** In the client's own order as far as it gives one, then by the time of completion. */
 function listCompletedSteps(run: RunState, names: readonly string[]): void {
   const completed = [...run.steps.values()]
     .filter((step) => step.status === 'completed')
-    .toSorted((a, b) => (a.completionOrder ?? 0) - (b.completionOrder ?? 0))
+    .toSorted(byCompletion)
     .map((step) => step.stepName);
   const known = new Set(completed);
   run.row.completedSteps = [...new Set([...names.filter((name) => known.has(name)), ...completed])];
   run.row.completedStepCount = run.row.completedSteps.length;
+}
+
+/** Those that are only inferred have no time, and come last. */
+function byCompletion(a: StepRow, b: StepRow): number {
+  if (a.completedAt === b.completedAt) return a.executionOrder - b.executionOrder;
+  return (a.completedAt ?? Infinity) - (b.completedAt ?? Infinity);
 }
 
 function clearTerminal(row: RunRow): void {
@@ -154,7 +161,7 @@ function completeListedSteps(run: RunState, names: readonly string[]): void {
     for (const attempt of openAttempts(run, stepName)) {
       attempt.result = 'success';
       attempt.inferred = true;
-      run.changed.attempts.add(attemptKey(attempt.stepName, attempt.attemptNumber));
+      closeAttempt(run, attempt);
     }
     completeStep(run, step);
     step.inferred = true;
@@ -176,10 +183,5 @@ function closeOpenParts(run: RunState, event: Terminal): void {
       run.changed.steps.add(step.stepName);
     }
   }
-  for (const sleep of run.sleeps.values()) {
-    if (sleep.endReason !== null) continue;
-    sleep.endReason = 'terminal';
-    sleep.completedAt = event.at;
-    run.changed.sleeps.add(sleep.startEventId);
-  }
+  for (const sleep of run.open.sleeps.values()) endSleep(run, sleep, 'terminal', event.at);
 }

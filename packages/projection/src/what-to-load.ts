@@ -3,21 +3,31 @@ import type { FoldEvent } from '@wm/events';
 import type { RunRow } from './state.ts';
 
 /**
- * Rows to hand to the fold with the run's own row. Beside these it always needs every unfinished step (pending,
- * running, retrying), every open attempt (result running), the current attempt of every named step, and every open
- * sleep (no end reason).
+ * Rows to hand to the fold with the run's own row. Beside these it needs the current attempt of every named step: an
+ * event may say the step but not the attempt.
  */
 export interface RowsNeeded {
   /** A terminal closes and lists steps: it needs them all. */
   allSteps: boolean;
+  /** More is open than the row lists: every open attempt (result running) with its step, every open sleep (no end reason). */
+  allOpen: boolean;
   stepNames: string[];
   attempts: { stepName: string; attemptNumber: number }[];
+  /** Start events. */
+  sleeps: string[];
 }
 
 /** @param events what will be folded next, in any order */
 export function whatToLoad(row: RunRow, events: readonly FoldEvent[]): RowsNeeded {
-  const needed: RowsNeeded = { allSteps: false, stepNames: [], attempts: [] };
-  const names = new Set<string>();
+  const { open } = row.foldState;
+  const needed: RowsNeeded = {
+    allSteps: false,
+    allOpen: open === null,
+    stepNames: [],
+    attempts: [...(open?.attempts ?? [])],
+    sleeps: [...(open?.sleeps ?? [])],
+  };
+  const names = new Set(needed.attempts.map(({ stepName }) => stepName));
   for (const event of events) {
     if (event.type === 'unknown') continue;
     const { body } = event;

@@ -4,6 +4,7 @@ import {
   addAnomaly,
   addGap,
   endAttempt,
+  endSleep,
   isEnded,
   leavePause,
   openAttempts,
@@ -12,7 +13,7 @@ import {
   stepOf,
 } from './run-parts.ts';
 import type { EventOf } from './run-parts.ts';
-import type { PauseReason, RunState, SleepRow } from './state.ts';
+import type { PauseReason, RunState } from './state.ts';
 
 export function workflowQueued(run: RunState, event: EventOf<'workflow.queued'>): void {
   const { row } = run;
@@ -69,9 +70,11 @@ function pauseReason(text: string | undefined): PauseReason | null {
 
 export function sleepStarted(run: RunState, event: EventOf<'sleep.started'>): void {
   signOfLife(run);
-  for (const open of openSleeps(run)) endSleep(run, open, 'superseded', event.at);
+  // At most one is open at a time: a newer sleep supersedes it.
+  for (const open of run.open.sleeps.values()) endSleep(run, open, 'superseded', event.at);
   const sleep = newSleep(event);
   run.sleeps.set(sleep.startEventId, sleep);
+  run.open.sleeps.set(sleep.startEventId, sleep);
   run.changed.sleeps.add(sleep.startEventId);
   if (isEnded(run.row.status)) endSleep(run, sleep, 'terminal', event.at);
 }
@@ -79,20 +82,9 @@ export function sleepStarted(run: RunState, event: EventOf<'sleep.started'>): vo
 /** It carries no link to its start: it completes the newest open sleep. With none open it makes no row. */
 export function sleepCompleted(run: RunState, event: EventOf<'sleep.completed'>): void {
   signOfLife(run);
-  const newest = openSleeps(run).at(-1);
+  const newest = [...run.open.sleeps.values()].at(-1);
   if (newest === undefined) return;
   endSleep(run, newest, 'completed', event.at);
   newest.completed = true;
   newest.completeEventId = event.id;
-}
-
-/** At most one is open at a time: a newer sleep supersedes it. */
-function openSleeps(run: RunState): SleepRow[] {
-  return [...run.sleeps.values()].filter((sleep) => sleep.endReason === null);
-}
-
-function endSleep(run: RunState, sleep: SleepRow, reason: NonNullable<SleepRow['endReason']>, at: number): void {
-  sleep.endReason = reason;
-  sleep.completedAt = at;
-  run.changed.sleeps.add(sleep.startEventId);
 }

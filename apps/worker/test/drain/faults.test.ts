@@ -186,6 +186,33 @@ test('rows of another version are folded again when they are met', async () => {
   expect(await here.differences()).toEqual([]);
 });
 
+test('after a long refold late events gather, and what is in time does not wait for them', async () => {
+  here = await surroundings(null);
+  // Every refold counts as long, and rests far longer than this test may take.
+  const worker = await here.worker({ limits: { longRefoldMs: 0, restTimes: 1e6 }, sweepAfterMs: 60_000 });
+  const events = completeWorkflow('long', 20);
+  const late = [events[5]!, ...events.slice(11, 31)];
+  const inTime = events.filter((event) => !late.includes(event));
+  await here.put(inTime.slice(0, -2));
+  await here.settled();
+  await here.put([late[0]!]);
+  await here.settled();
+  await here.put(inTime.slice(-2, -1));
+  await here.settled();
+  for (const event of late.slice(1)) await here.put([event]);
+  await here.put(inTime.slice(-1));
+  expect(await here.sql`SELECT value FROM pipeline_counters WHERE name = 'refolded' AND value > 0`).toEqual([
+    { value: 1 },
+  ]);
+  await worker.stop();
+  await here.worker({ sweepAfterMs: 50, sweepEveryMs: 50 });
+  await here.settled();
+  expect(await here.sql`SELECT status, event_count FROM workflows`).toEqual([
+    { status: 'completed', event_count: events.length },
+  ]);
+  expect(await here.differences()).toEqual([]);
+});
+
 test('bounds cut a drain into rounds, and nothing is left', async () => {
   here = await surroundings(null);
   await here.put([...completeWorkflow('long', 60), ...completeWorkflow('short', 2)]);

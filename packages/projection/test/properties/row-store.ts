@@ -3,7 +3,7 @@
  * latest run only what the next events need is handed on, by the same rules as the queries of the store.
  */
 import type { FoldEvent } from '@wm/events';
-import { attemptKey, emptyWorkflow, foldEvents, whatToLoad } from '@wm/projection';
+import { attemptKey, emptyWorkflow, foldEvents, runState, whatToLoad } from '@wm/projection';
 import type { AttemptRow, RunState, WorkflowState } from '@wm/projection';
 
 /** Every run of one workflow, whole, oldest first. */
@@ -19,28 +19,24 @@ export function drain(stored: StoredRuns, events: readonly FoldEvent[]): void {
 function load(whole: RunState, events: readonly FoldEvent[]): RunState {
   const needed = whatToLoad(whole.row, events);
   const attempts = new Set(needed.attempts.map((one) => attemptKey(one.stepName, one.attemptNumber)));
-  const unfinished = new Set(['pending', 'running', 'retrying']);
-  const open = new Set(
-    [...whole.attempts.values()].filter((one) => one.result === 'running').map((one) => one.stepName),
-  );
-  return structuredClone({
+  const isOpen = (attempt: AttemptRow): boolean => needed.allOpen && attempt.result === 'running';
+  const open = new Set([...whole.attempts.values()].filter(isOpen).map((one) => one.stepName));
+  const rows = structuredClone({
     row: whole.row,
     steps: only(
       whole.steps,
-      (step) =>
-        needed.allSteps ||
-        needed.stepNames.includes(step.stepName) ||
-        unfinished.has(step.status) ||
-        open.has(step.stepName),
+      (step) => needed.allSteps || needed.stepNames.includes(step.stepName) || open.has(step.stepName),
     ),
     attempts: only(
       whole.attempts,
-      (attempt, key) =>
-        attempts.has(key) || attempt.result === 'running' || isCurrent(whole, needed.stepNames, attempt),
+      (attempt, key) => attempts.has(key) || isOpen(attempt) || isCurrent(whole, needed.stepNames, attempt),
     ),
-    sleeps: only(whole.sleeps, (sleep) => sleep.endReason === null),
-    changed: { row: false, steps: new Set<string>(), attempts: new Set<string>(), sleeps: new Set<string>() },
+    sleeps: only(
+      whole.sleeps,
+      (sleep, id) => needed.sleeps.includes(id) || (needed.allOpen && sleep.endReason === null),
+    ),
   });
+  return runState(rows);
 }
 
 /** Whether it is the current attempt of a step that the events name. */
@@ -56,7 +52,7 @@ function write(stored: StoredRuns, run: RunState): void {
   const { changed } = run;
   let target = stored.find((one) => one.row.run === run.row.run);
   if (target === undefined) {
-    target = { row: run.row, steps: new Map(), attempts: new Map(), sleeps: new Map(), changed };
+    target = { ...runState({ row: run.row, steps: new Map(), attempts: new Map(), sleeps: new Map() }), changed };
     stored.push(target);
   }
   if (changed.row) target.row = structuredClone(run.row);

@@ -80,7 +80,7 @@ export const stepColumns = {
     maxAttempts: ['max_attempts', 'integer'],
     resultEventId: ['result_event_id', 'uuid'],
     cached: ['cached', 'boolean'],
-    completionOrder: ['completion_order', 'integer'],
+    everCompleted: ['ever_completed', 'boolean'],
     errorMessage: ['error_message', 'text'],
     errorStack: ['error_stack', 'text'],
     willRetry: ['will_retry', 'boolean'],

@@ -1,4 +1,4 @@
-/** Reads, of several continuing runs at once, the steps, attempts and sleeps that the next events need: three queries. */
+/** Reads, of several continuing runs at once, the steps, attempts and sleeps that the next events need. */
 import type { FoldEvent } from '@wm/events';
 import { whatToLoad } from '@wm/projection';
 import type { Tx } from '../client.ts';
@@ -15,28 +15,20 @@ export interface ContinuingRun {
   events: readonly FoldEvent[];
 }
 
-/** @returns the parts of each run, in the order asked for */
+/** @returns the parts of each run, in the order asked for; a row may be there twice */
 export async function loadRunParts(tx: Tx, runs: readonly ContinuingRun[]): Promise<StoredParts[]> {
   if (runs.length === 0) return [];
   const parts = runs.map((): StoredParts => ({ steps: [], attempts: [], sleeps: [] }));
   const indexByKey = new Map(runs.map(({ stored }, index) => [keyText(stored.key), index]));
   const needed = runs.map(({ stored, events }) => ({
-    identity: { ...stored.key, run: stored.row.run },
-    rows: whatToLoad(stored.row, events),
+    ...stored.key,
+    run: stored.row.run,
+    ...whatToLoad(stored.row, events),
   }));
   const [steps, attempts, sleeps] = await Promise.all([
-    loadSteps(
-      tx,
-      needed.map(({ identity, rows: { allSteps, stepNames } }) => ({ ...identity, allSteps, stepNames })),
-    ),
-    loadAttempts(
-      tx,
-      needed.map(({ identity, rows: { stepNames, attempts: named } }) => ({ ...identity, stepNames, attempts: named })),
-    ),
-    loadSleeps(
-      tx,
-      needed.map(({ identity }) => identity),
-    ),
+    loadSteps(tx, needed),
+    loadAttempts(tx, needed),
+    loadSleeps(tx, needed),
   ]);
   const partsOf = (record: RowIdentity): StoredParts => parts[indexByKey.get(keyText(record))!]!;
   for (const record of steps) partsOf(record).steps.push(toStoredStep(record));

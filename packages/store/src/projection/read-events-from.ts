@@ -40,25 +40,32 @@ export interface LogSelection {
   unprocessed: 'all' | readonly string[];
 }
 
-/** Pages through the log in order; a page holds up to 5,000 events. */
+type LogRow = FoldFields & { processed: boolean };
+
+/**
+ * Pages through the log in order; a page holds up to 5,000 events. While one is folded the next is already being read:
+ * PostgreSQL and the fold each take about half of the time.
+ */
 export async function* readEventsFrom(
   tx: Tx,
   key: WorkflowKey,
   { from, unprocessed }: LogSelection,
 ): AsyncGenerator<LoggedEvent[]> {
-  let start = from === null ? '-infinity' : new Date(from.at).toISOString();
-  let startId = from?.id ?? LOWEST_ID;
-  for (let first = true; ; first = false) {
-    const ids = unprocessed === 'all' ? [] : [...unprocessed];
-    const rows = await tx.unsafe<(FoldFields & { processed: boolean })[]>(
+  const ids = unprocessed === 'all' ? [] : [...unprocessed];
+  const readPage = async (start: string, startId: string, including: boolean): Promise<LogRow[]> =>
+    tx.unsafe<LogRow[]>(
       READ_EVENTS_FROM,
-      [key.env, key.serviceKey, key.workflowId, start, startId, first, unprocessed === 'all', ids, PAGE],
+      [key.env, key.serviceKey, key.workflowId, start, startId, including, unprocessed === 'all', ids, PAGE],
       { prepare: true },
     );
+  const start = from === null ? '-infinity' : new Date(from.at).toISOString();
+  let page: Promise<LogRow[]> | null = readPage(start, from?.id ?? LOWEST_ID, true);
+  while (page !== null) {
+    const rows: LogRow[] = await page;
+    const last = rows.length < PAGE ? undefined : rows.at(-1);
+    page = last === undefined ? null : readPage(new Date(last.at).toISOString(), last.id, false);
+    // Who reads may fail before it comes to that page; then nobody waits for it.
+    page?.catch(() => {});
     yield rows.map((row) => ({ event: toFoldEvent(row, row.body), processed: row.processed }));
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < PAGE) return;
-    start = new Date(last.at).toISOString();
-    startId = last.id;
   }
 }

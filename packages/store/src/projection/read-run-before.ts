@@ -9,9 +9,10 @@
 import type { Position } from '@wm/events';
 import type { WorkflowKey } from '@wm/projection';
 import type { Tx } from '../client.ts';
+import { inMilliseconds } from './columns.ts';
 
 const READ_RUN_BEFORE = `
-SELECT run
+SELECT run, ${inMilliseconds('first_event_at')} AS at, first_event_id AS id
 FROM workflows
 WHERE env = $1 AND service_key = $2 AND workflow_id = $3
   AND (first_event_at, first_event_id) <= ($4::text::timestamptz, $5::text::uuid)
@@ -19,9 +20,13 @@ WHERE env = $1 AND service_key = $2 AND workflow_id = $3
 ORDER BY env DESC, service_key DESC, workflow_id DESC, run DESC
 LIMIT 1`;
 
-/** @returns the number of the run to fold again from; 1 where the event comes before every run */
-export async function readRunBefore(tx: Tx, key: WorkflowKey, { at, id }: Position): Promise<number> {
+/** @returns the run to fold again from and its first event; null where that is the beginning of the log */
+export async function readRunBefore(
+  tx: Tx,
+  key: WorkflowKey,
+  { at, id }: Position,
+): Promise<{ run: number; first: Position } | null> {
   const parameters = [key.env, key.serviceKey, key.workflowId, new Date(at).toISOString(), id];
-  const [row] = await tx.unsafe<{ run: number }[]>(READ_RUN_BEFORE, parameters, { prepare: true });
-  return row?.run ?? 1;
+  const [row] = await tx.unsafe<(Position & { run: number })[]>(READ_RUN_BEFORE, parameters, { prepare: true });
+  return row === undefined || row.run === 1 ? null : { run: row.run, first: { at: row.at, id: row.id } };
 }

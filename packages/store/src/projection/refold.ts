@@ -1,4 +1,4 @@
-/** Folds a workflow again from its log, from one run on. */
+/** Folds a whole workflow again from its log, to compare it with all that is stored. */
 import type { FoldEvent, Position } from '@wm/events';
 import { emptyWorkflow, foldEvents } from '@wm/projection';
 import type { RunState, WorkflowKey } from '@wm/projection';
@@ -19,23 +19,13 @@ export interface Refold {
   eventCount: number;
 }
 
-/**
- * @param fromRun the run to begin with: its first event must begin a run whatever came before (see readRunBefore)
- * @param unprocessed which events to take beside those processed before
- */
-export async function refold(
-  tx: Tx,
-  key: WorkflowKey,
-  fromRun: number,
-  unprocessed: LogSelection['unprocessed'],
-): Promise<Refold> {
-  const stored = await loadRunsWhole(tx, key, fromRun);
-  const from = fromRun === 1 ? null : (stored[0]?.stored?.row.firstEvent ?? null);
-  const firstRun = from === null ? 1 : fromRun;
-  let state = emptyWorkflow(firstRun);
+/** @param unprocessed which events to take beside those processed before */
+export async function refold(tx: Tx, key: WorkflowKey, unprocessed: LogSelection['unprocessed']): Promise<Refold> {
+  const stored = await loadRunsWhole(tx, key, 1);
+  let state = emptyWorkflow();
   const taken: Position[] = [];
   let eventCount = 0;
-  for await (const page of readEventsFrom(tx, key, { from, unprocessed })) {
+  for await (const page of readEventsFrom(tx, key, { from: null, unprocessed })) {
     const events: FoldEvent[] = page.map(({ event }) => event);
     for (const { event, processed } of page) if (!processed) taken.push({ at: event.at, id: event.id });
     eventCount += events.length;

@@ -10,7 +10,7 @@ import type {
   WorkflowKey,
 } from '@wm/projection';
 import type { Position } from '@wm/events';
-import { attemptKey } from '@wm/projection';
+import { attemptKey, runState } from '@wm/projection';
 
 export interface StoredRun {
   id: string;
@@ -124,13 +124,12 @@ export function previousRun(stored: StoredRun, steps: readonly StoredStep[]): Pr
 
 /** The state that a fold continues from. */
 export function toRunState(stored: StoredRun, parts: StoredParts): RunState {
-  return {
+  return runState({
     row: stored.row,
     steps: new Map(parts.steps.map(({ row }) => [row.stepName, row])),
     attempts: new Map(parts.attempts.map(({ row }) => [attemptKey(row.stepName, row.attemptNumber), row])),
     sleeps: new Map(parts.sleeps.map(({ row }) => [row.startEventId, row])),
-    changed: { row: false, steps: new Set(), attempts: new Set(), sleeps: new Set() },
-  };
+  });
 }
 
 function position(at: number, id: string): Position {

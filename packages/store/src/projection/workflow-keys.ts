@@ -11,6 +11,11 @@ export function keyArrays(keys: readonly WorkflowKey[]): [string[], string[], st
   return [keys.map((key) => key.env), keys.map((key) => key.serviceKey), keys.map((key) => key.workflowId)];
 }
 
+/** The same of runs, for `unnest($1::text[], $2::text[], $3::text[], $4::integer[])`. */
+export function runArrays(runs: readonly (WorkflowKey & { run: number })[]): [string[], string[], string[], number[]] {
+  return [...keyArrays(runs), runs.map(({ run }) => run)];
+}
+
 /** The advisory lock of a workflow, as an SQL expression over its three key columns. */
 export function lockHash(alias: string): string {
   return `hashtextextended(${alias}.env || chr(31) || ${alias}.service_key || chr(31) || ${alias}.workflow_id, 0)`;

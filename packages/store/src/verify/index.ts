@@ -4,6 +4,6 @@ export { compareValues } from './compare-values.ts';
 export type { ValueDifference } from './compare-values.ts';
 export { isLogIncomplete } from './is-log-incomplete.ts';
 export type { VerifyScope } from './next-workflow-keys.ts';
-export { verifyWorkflow, verifyWorkflows } from './verify-workflows.ts';
+export { VERIFY_MODE, verifyWorkflow, verifyWorkflows } from './verify-workflows.ts';
 export type { Difference, VerifyOptions, VerifyReport, WorkflowVerification } from './verify-workflows.ts';
 export { takeVerification } from './take-verification.ts';
