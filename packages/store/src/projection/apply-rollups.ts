@@ -5,21 +5,35 @@
  * one order and cannot deadlock. Grows with the distinct (minute, name) pairs of the drain, not with its events.
  */
 import type { Tx } from '../client.ts';
+import type { RecordField } from './columns.ts';
+import { fromRecords, recordArrays } from './record-arrays.ts';
 import type { RollupDelta } from './rollup-deltas.ts';
 
-const ROW = `env text, "serviceKey" text, "workflowName" text, "stepName" text, minute bigint, count bigint`;
+const COMMON: readonly RecordField[] = [
+  { field: 'env', type: 'text' },
+  { field: 'serviceKey', type: 'text' },
+  { field: 'workflowName', type: 'text' },
+  { field: 'minute', type: 'bigint' },
+  { field: 'count', type: 'bigint' },
+];
+const MINUTE_FIELDS = [...COMMON, { field: 'stepName', type: 'text' }, { field: 'measure', type: 'text' }];
+const DURATION_FIELDS = [...COMMON, { field: 'stepName', type: 'text' }, { field: 'bucket', type: 'integer' }];
+const ERROR_FIELDS = [...COMMON, { field: 'errorGroup', type: 'text' }];
+
+/** Behind the arrays of the rows. */
+const slotAfter = (fields: readonly RecordField[]): string => `$${fields.length + 1}::smallint`;
 const MINUTE = `timestamptz 'epoch' + r.minute * interval '1 minute'`;
 
 const APPLY_MINUTES = `
 INSERT INTO rollup_minutes AS t (minute, env, service_key, workflow_name, step_name, slot,
                                  started, completed, failed, cancelled, retries)
-SELECT ${MINUTE}, r.env, r."serviceKey", r."workflowName", r."stepName", $2::smallint,
+SELECT ${MINUTE}, r.env, r."serviceKey", r."workflowName", r."stepName", ${slotAfter(MINUTE_FIELDS)},
        coalesce(sum(count) FILTER (WHERE measure = 'started'), 0),
        coalesce(sum(count) FILTER (WHERE measure = 'completed'), 0),
        coalesce(sum(count) FILTER (WHERE measure = 'failed'), 0),
        coalesce(sum(count) FILTER (WHERE measure = 'cancelled'), 0),
        coalesce(sum(count) FILTER (WHERE measure = 'retries'), 0)
-FROM jsonb_to_recordset($1::text::jsonb) AS r(${ROW}, measure text)
+FROM ${fromRecords(MINUTE_FIELDS)}
 GROUP BY r.env, r."serviceKey", r."workflowName", r."stepName", r.minute
 ORDER BY r.env, r."serviceKey", r."workflowName", r."stepName", r.minute
 ON CONFLICT (env, service_key, workflow_name, step_name, minute, slot) DO UPDATE
@@ -29,16 +43,16 @@ SET started = t.started + EXCLUDED.started, completed = t.completed + EXCLUDED.c
 
 const APPLY_DURATIONS = `
 INSERT INTO rollup_durations AS t (minute, env, service_key, workflow_name, step_name, bucket, slot, count)
-SELECT ${MINUTE}, r.env, r."serviceKey", r."workflowName", r."stepName", r.bucket, $2::smallint, r.count
-FROM jsonb_to_recordset($1::text::jsonb) AS r(${ROW}, bucket smallint)
+SELECT ${MINUTE}, r.env, r."serviceKey", r."workflowName", r."stepName", r.bucket, ${slotAfter(DURATION_FIELDS)}, r.count
+FROM ${fromRecords(DURATION_FIELDS)}
 ORDER BY r.env, r."serviceKey", r."workflowName", r."stepName", r.minute, r.bucket
 ON CONFLICT (env, service_key, workflow_name, step_name, minute, bucket, slot) DO UPDATE
 SET count = t.count + EXCLUDED.count`;
 
 const APPLY_ERRORS = `
 INSERT INTO rollup_errors AS t (minute, env, service_key, workflow_name, error_group, slot, count)
-SELECT ${MINUTE}, r.env, r."serviceKey", r."workflowName", r."errorGroup", $2::smallint, r.count
-FROM jsonb_to_recordset($1::text::jsonb) AS r(${ROW}, "errorGroup" text)
+SELECT ${MINUTE}, r.env, r."serviceKey", r."workflowName", r."errorGroup", ${slotAfter(ERROR_FIELDS)}, r.count
+FROM ${fromRecords(ERROR_FIELDS)}
 ORDER BY r.env, r."serviceKey", r."workflowName", r."errorGroup", r.minute
 ON CONFLICT (env, service_key, workflow_name, error_group, minute, slot) DO UPDATE
 SET count = t.count + EXCLUDED.count`;
@@ -51,12 +65,14 @@ export async function applyRollups(tx: Tx, deltas: readonly RollupDelta[], slot:
   await Promise.all(
     (
       [
-        [APPLY_MINUTES, minutes],
-        [APPLY_DURATIONS, durations],
-        [APPLY_ERRORS, errors],
+        [APPLY_MINUTES, MINUTE_FIELDS, minutes],
+        [APPLY_DURATIONS, DURATION_FIELDS, durations],
+        [APPLY_ERRORS, ERROR_FIELDS, errors],
       ] as const
     )
-      .filter(([, rows]) => rows.length > 0)
-      .map(([statement, rows]) => tx.unsafe(statement, [JSON.stringify(rows), slot], { prepare: true })),
+      .filter(([, , rows]) => rows.length > 0)
+      .map(([statement, fields, rows]) =>
+        tx.unsafe(statement, [...recordArrays(fields, rows), slot], { prepare: true }),
+      ),
   );
 }

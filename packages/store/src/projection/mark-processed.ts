@@ -3,15 +3,20 @@
  * columns, so that the update stays within the page (HOT). Grows with the events.
  */
 import type { Tx } from '../client.ts';
+import type { RecordField } from './columns.ts';
+import { fromRecords, recordArrays } from './record-arrays.ts';
+
+const FIELDS: readonly RecordField[] = [
+  { field: 'id', type: 'uuid' },
+  { field: 'at', type: 'instant' },
+];
 
 const MARK_PROCESSED = `
 UPDATE workflow_events e
 SET processed = true, processed_at = now()
-FROM unnest($1::text[]::uuid[], $2::text[]::timestamptz[]) AS p(id, event_timestamp)
-WHERE e.id = p.id AND e.event_timestamp = p.event_timestamp`;
+FROM ${fromRecords(FIELDS)}
+WHERE e.id = r.id AND e.event_timestamp = r.at`;
 
 export async function markProcessed(tx: Tx, events: readonly { at: number; id: string }[]): Promise<void> {
-  if (events.length === 0) return;
-  const parameters = [events.map(({ id }) => id), events.map(({ at }) => new Date(at).toISOString())];
-  await tx.unsafe(MARK_PROCESSED, parameters, { prepare: true });
+  if (events.length > 0) await tx.unsafe(MARK_PROCESSED, recordArrays(FIELDS, events), { prepare: true });
 }

@@ -3,7 +3,9 @@
  *
  * Every statement of a drain is a handful of index lookups whose plan never needs to change. A generic plan is made
  * once per connection; made anew each time, planning over the log's partitions costs more than the lookups. Hash and
- * merge joins and sequential scans are ruled out because a generic plan made while a table was empty would keep them.
+ * merge joins and sequential scans are ruled out because a generic plan made while a table was empty would keep them. So is
+ * sorting, where an index has the order: the newest run of a workflow must come from its unique index, and on an empty
+ * table any index that begins with the environment looks as cheap.
  */
 import type { Tx } from '../client.ts';
 
@@ -13,6 +15,7 @@ SELECT (SELECT version FROM projection_target) AS "target",
        set_config('enable_seqscan', 'off', true),
        set_config('enable_hashjoin', 'off', true),
        set_config('enable_mergejoin', 'off', true),
+       set_config('enable_sort', 'off', true),
        set_config('jit', 'off', true)`;
 
 /** @returns the projection version in force, null where no migration has set one */
