@@ -46,7 +46,8 @@ export async function generate(options: GenerateOptions): Promise<number> {
 
 function startGenerator(): ChildProcess {
   return fork(path.join(import.meta.dirname, 'generator.main.ts'), {
-    execArgv: ['--conditions=source', '--import', 'tsx'],
+    // Most of what it makes is gone a moment later: a large nursery saves a tenth of the time.
+    execArgv: ['--conditions=source', '--import', 'tsx', '--max-semi-space-size=64'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
 }

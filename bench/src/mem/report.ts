@@ -1,0 +1,68 @@
+import type { Machine } from '../machine.ts';
+import type { MemFigures } from './measure.ts';
+
+export interface MemReport extends MemFigures {
+  readonly machine: Machine;
+  readonly seconds: number;
+  /** Ingest and worker each stay below it. */
+  readonly boundMb: number;
+  readonly withinBound: boolean;
+  readonly bytesPerEvent: {
+    readonly log: number;
+    readonly projection: number;
+    readonly rollups: number;
+    readonly other: number;
+  };
+}
+
+export const BOUND_MB = 256;
+
+const PROJECTION = ['workflows', 'workflow_steps', 'step_attempts', 'workflow_sleeps'];
+
+export function reportOf(figures: MemFigures, machine: Machine, seconds: number): MemReport {
+  const { memory, stored } = figures;
+  const sum = (belongs: (table: string) => boolean): number =>
+    stored.filter(({ table }) => belongs(table)).reduce((total, { bytesPerEvent }) => total + bytesPerEvent, 0);
+  const log = sum((table) => table === 'workflow_events');
+  const projection = sum((table) => PROJECTION.includes(table));
+  const rollups = sum((table) => table.startsWith('rollup_'));
+  return {
+    machine,
+    seconds,
+    ...figures,
+    boundMb: BOUND_MB,
+    withinBound: memory.ingest.peakMb < BOUND_MB && memory.worker.peakMb < BOUND_MB,
+    bytesPerEvent: { log, projection, rollups, other: sum(() => true) - log - projection - rollups },
+  };
+}
+
+export function reportText(report: MemReport): string {
+  const { machine, memory, stored, bytesPerEvent, work } = report;
+  const total = Object.values(bytesPerEvent).reduce((sum, value) => sum + value, 0);
+  const memoryRows = Object.entries(memory).map(([name, { medianMb, peakMb }]) =>
+    line(name, medianMb.toFixed(0), peakMb.toFixed(0)),
+  );
+  const storedRows = stored.map(({ table, part, bytesPerEvent: bytes }) =>
+    line(part === 'heap' ? table : `  ${part}`, bytes.toFixed(1), `${((bytes / total) * 100).toFixed(1)} %`),
+  );
+  return `${[
+    `${report.events} events at ${report.rate.toFixed(0)} events/s for ${report.seconds} s, at most ${report.mostPending} of them waiting`,
+    `${machine.cores} cores (${machine.processor}), ${machine.memoryGb} GB, Node ${machine.node}, PostgreSQL ${machine.postgres}, ` +
+      `fsync ${machine.fsync}, synchronous_commit ${machine.synchronousCommit}, load before ${machine.loadBefore.toFixed(1)}`,
+    '',
+    line('resident memory, MB', 'median', 'peak'),
+    ...memoryRows,
+    `Ingest and worker ${report.withinBound ? 'stay' : 'do NOT stay'} below ${report.boundMb} MB.`,
+    '',
+    line('on disk', 'bytes/event', 'share'),
+    ...storedRows,
+    line('sum', total.toFixed(1), '100.0 %'),
+    `Of these the log ${bytesPerEvent.log.toFixed(0)}, the projection ${bytesPerEvent.projection.toFixed(0)}, the rollups ${bytesPerEvent.rollups.toFixed(0)}, the rest ${bytesPerEvent.other.toFixed(0)}.`,
+    `WAL ${work.walBytes.toFixed(0)} bytes an event, ${work.fullPages.toFixed(2)} whole pages among them.`,
+    `Redis ${report.bytesPerWaitingJob.toFixed(0)} bytes for each workflow that waits (${report.requestsPerJob.toFixed(1)} requests each).`,
+  ].join('\n')}\n`;
+}
+
+function line(name: string, ...cells: readonly string[]): string {
+  return name.padEnd(62) + cells.map((cell) => cell.padStart(12)).join('');
+}

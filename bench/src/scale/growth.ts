@@ -1,0 +1,82 @@
+/** What one event costs in a store that holds so many workflows. */
+import { createSql } from '@wm/store';
+import type { Sql } from '@wm/store';
+import { eventCount } from '../measurement.ts';
+import { drained } from '../pipeline/pipeline.ts';
+import { postAll } from '../pipeline/post.ts';
+import { microsPerEvent, timed } from '../pipeline/processor-time.ts';
+import { startServiceProcess } from '../pipeline/service-process.ts';
+import { createWorkload } from '../workload.ts';
+import { watchWriting } from './database-work.ts';
+import type { DatabaseWork } from './database-work.ts';
+
+/** The servers that everything of a run shares. */
+export interface Servers {
+  readonly postgresPid: number;
+  readonly redis: { readonly url: string; readonly pid: number };
+}
+
+export interface GrowthOptions extends Servers {
+  /** A store, loaded and quiet. */
+  readonly databaseUrl: string;
+  readonly seed: number;
+  /** Events measured, at least. */
+  readonly events: number;
+}
+
+/** Per event. */
+export interface EventCost extends DatabaseWork {
+  readonly eventsPerSecond: number;
+  /** Processor time, microseconds. */
+  readonly ingestUs: number;
+  readonly workerUs: number;
+  readonly postgresUs: number;
+  readonly redisUs: number;
+  /** Ingest, worker and PostgreSQL together: what the bound is about. */
+  readonly costUs: number;
+}
+
+/**
+ * Posts new workflows as fast as ingest takes them, until they are projected. A checkpoint first, so that every measurement begins alike;
+ * then a warm-up, so that code is compiled and connections and plans are there.
+ */
+export async function measureGrowth(options: GrowthOptions): Promise<EventCost> {
+  const { databaseUrl, redis, postgresPid, seed, events } = options;
+  const workload = createWorkload(seed, events);
+  const env = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url };
+  const [ingest, worker] = await Promise.all([startServiceProcess('ingest', env), startServiceProcess('worker', env)]);
+  const sql = createSql(databaseUrl, { applicationName: 'wm-bench', max: 1 });
+  try {
+    const bodies = (requests: typeof workload.measured): string[] => requests.map((request) => JSON.stringify(request));
+    const measured = bodies(workload.measured);
+    await sql`CHECKPOINT`;
+    await postAll(ingest.url, bodies(workload.warmUp));
+    await drained(sql);
+    const workOf = await watchWriting(sql);
+    const pids = { ingest: [ingest.pid], worker: [worker.pid], postgres: [postgresPid], redis: [redis.pid] };
+    const { seconds, processor } = await timed(pids, async () => {
+      await postAll(ingest.url, measured);
+      await drained(sql);
+    });
+    const count = eventCount(workload.measured);
+    const us = microsPerEvent(processor, count);
+    return {
+      eventsPerSecond: count / seconds,
+      ingestUs: us.ingest,
+      workerUs: us.worker,
+      postgresUs: us.postgres,
+      redisUs: us.redis,
+      costUs: us.ingest + us.worker + us.postgres,
+      ...(await workOf(count)),
+    };
+  } finally {
+    await Promise.all([ingest.stop(), worker.stop()]);
+    await sql.end();
+  }
+}
+
+/** Lets PostgreSQL put away what a run has left, so that the next one does not pay for it. */
+export async function settle(sql: Sql): Promise<void> {
+  await sql`VACUUM (ANALYZE)`;
+  await sql`CHECKPOINT`;
+}
