@@ -49,7 +49,7 @@ ORDER BY minute`;
 /** On rows in order of time, as drains write them. */
 export async function fillRollups(sql: Sql): Promise<void> {
   await sql.unsafe(COUNTS);
-  for (const statement of [MINUTES, DURATIONS, ERRORS]) await sql.unsafe(statement);
+  await Promise.all([MINUTES, DURATIONS, ERRORS].map((statement) => sql.unsafe(statement)));
   await sql`DROP TABLE loaded_counts`;
 }
 

@@ -48,7 +48,8 @@ export async function loadWorkflows(options: LoadOptions): Promise<Loaded> {
     try {
       events = await generate({ ...options, population: { seed, workflows, now }, months: bare.months });
       await progress.step('rollups and services', async () => {
-        await Promise.all([fillRollups(sql), fillServices(sql)]);
+        await fillServices(sql);
+        await fillRollups(sql);
       });
       signal.throwIfAborted();
       await makeIndexes(sql, bare, options);
