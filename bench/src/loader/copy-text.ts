@@ -13,7 +13,7 @@ export function copyValue(value: unknown, type: string): string {
   if (type === 'instant') return new Date(value as number).toISOString();
   if (type === 'jsonb') return escaped(JSON.stringify(value));
   if (type.endsWith('[]')) return escaped(arrayLiteral(value as readonly unknown[]));
-  return typeof value === 'string' ? escaped(value) : String(value);
+  return typeof value === 'string' ? escaped(value) : String(value as number | boolean);
 }
 
 /** JSON text that is ready to be stored; null: NULL. */

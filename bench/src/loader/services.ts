@@ -6,7 +6,7 @@ export interface LoadedService {
   readonly weight: number;
   /** The service of the simulator whose workflows it runs. */
   readonly like: string;
-  readonly dialect: { workflow(name: string): string; step(name: string): string };
+  readonly dialect: { readonly workflow: (name: string) => string; readonly step: (name: string) => string };
 }
 
 const KINDS = [

@@ -5,15 +5,13 @@ import { prepareQueue, queueTarget } from '@wm/queue';
 import { createSql, migrate } from '@wm/store';
 import type { Sql } from '@wm/store';
 import { eventCount } from '../measurement.ts';
-import type { Requests } from '../measurement.ts';
 import { drained } from '../pipeline/pipeline.ts';
-import { postAll } from '../pipeline/post.ts';
+import { postAll, postOnTime, prepare } from '../pipeline/post.ts';
 import { startServiceProcess } from '../pipeline/service-process.ts';
 import type { ServiceProcess } from '../pipeline/service-process.ts';
 import { watchWriting } from '../scale/database-work.ts';
 import type { DatabaseWork } from '../scale/database-work.ts';
 import { createWorkload } from '../workload.ts';
-import { postPaced } from './post-paced.ts';
 import { redisDataBytes } from './redis-memory.ts';
 import { watchMemory } from './resident-memory.ts';
 import type { Memory } from './resident-memory.ts';
@@ -82,7 +80,7 @@ async function underLoad(sql: Sql, services: Services, options: MemOptions): Pro
   const sustainable = await burstRate(sql, ingest.url, seed, burst);
   say(`${sustainable.toFixed(0)} events/s are sustainable; making ${seconds} seconds of them …`);
   const { measured } = createWorkload(seed + 1, Math.round(sustainable * seconds));
-  const bodies = bodiesOf(measured);
+  const requests = prepare(measured);
   const events = eventCount(measured);
   const already = await countEvents(sql);
   say(`Keeping that up …`);
@@ -95,7 +93,8 @@ async function underLoad(sql: Sql, services: Services, options: MemOptions): Pro
     redis: { pid: redis.pid },
   });
   const begun = performance.now();
-  const posting = postPaced(ingest.url, bodies, bodies.length / seconds);
+  const dueMs = requests.map((_, index) => (index / requests.length) * seconds * 1_000);
+  const posting = postOnTime(ingest.url, requests, dueMs);
   const mostPending = await readMeanwhile(sql, api.url, posting);
   await drained(sql);
   const rate = events / ((performance.now() - begun) / 1_000);
@@ -111,17 +110,17 @@ async function underLoad(sql: Sql, services: Services, options: MemOptions): Pro
 /** As fast as ingest takes them, until the last one is projected. */
 async function burstRate(sql: Sql, url: string, seed: number, leastEvents: number): Promise<number> {
   const { warmUp, measured } = createWorkload(seed, leastEvents);
-  await postAll(url, bodiesOf(warmUp));
+  await postAll(url, prepare(warmUp));
   await drained(sql);
-  const bodies = bodiesOf(measured);
+  const requests = prepare(measured);
   const begun = performance.now();
-  await postAll(url, bodies);
+  await postAll(url, requests);
   await drained(sql);
   return eventCount(measured) / ((performance.now() - begun) / 1_000);
 }
 
 /** The api is asked as a page in a browser asks it. Resolves to the most events that waited at once. */
-async function readMeanwhile(sql: Sql, apiUrl: string, posting: Promise<void>): Promise<number> {
+async function readMeanwhile(sql: Sql, apiUrl: string, posting: Promise<unknown>): Promise<number> {
   let mostPending = 0;
   let over = false;
   const reading = (async () => {
@@ -152,7 +151,7 @@ async function measureQueue(
   const { measured } = createWorkload(seed, QUEUED_EVENTS);
   const jobs = new Set(measured.map(({ events }) => events[0]!['workflowId'])).size;
   const before = await redisDataBytes(redisUrl);
-  await postAll(ingest.url, bodiesOf(measured));
+  await postAll(ingest.url, prepare(measured));
   const after = await redisDataBytes(redisUrl);
   return { bytesPerWaitingJob: (after - before) / jobs, requestsPerJob: measured.length / jobs };
 }
@@ -160,8 +159,4 @@ async function measureQueue(
 async function countEvents(sql: Sql): Promise<number> {
   const [row] = await sql<[{ events: number }]>`SELECT count(*) AS events FROM workflow_events`;
   return row.events;
-}
-
-function bodiesOf(requests: Requests): string[] {
-  return requests.map((request) => JSON.stringify(request));
 }

@@ -1,4 +1,5 @@
 import type { Machine } from '../machine.ts';
+import { textTable } from '../text-table.ts';
 import type { MemFigures } from './measure.ts';
 
 export interface MemReport extends MemFigures {
@@ -39,30 +40,28 @@ export function reportOf(figures: MemFigures, machine: Machine, seconds: number)
 export function reportText(report: MemReport): string {
   const { machine, memory, stored, bytesPerEvent, work } = report;
   const total = Object.values(bytesPerEvent).reduce((sum, value) => sum + value, 0);
-  const memoryRows = Object.entries(memory).map(([name, { medianMb, peakMb }]) =>
-    line(name, medianMb.toFixed(0), peakMb.toFixed(0)),
-  );
-  const storedRows = stored.map(({ table, part, bytesPerEvent: bytes }) =>
-    line(part === 'heap' ? table : `  ${part}`, bytes.toFixed(1), `${((bytes / total) * 100).toFixed(1)} %`),
-  );
+  const memoryRows = Object.entries(memory).map(([name, { medianMb, peakMb }]) => [
+    name,
+    medianMb.toFixed(0),
+    peakMb.toFixed(0),
+  ]);
+  const storedRows = stored.map(({ table, part, bytesPerEvent: bytes }) => [
+    part === 'heap' ? table : `  ${part}`,
+    bytes.toFixed(1),
+    `${((bytes / total) * 100).toFixed(1)} %`,
+  ]);
+  const widths = { firstColumn: 66, column: 12 };
   return `${[
     `${report.events} events at ${report.rate.toFixed(0)} events/s for ${report.seconds} s, at most ${report.mostPending} of them waiting`,
     `${machine.cores} cores (${machine.processor}), ${machine.memoryGb} GB, Node ${machine.node}, PostgreSQL ${machine.postgres}, ` +
       `fsync ${machine.fsync}, synchronous_commit ${machine.synchronousCommit}, load before ${machine.loadBefore.toFixed(1)}`,
     '',
-    line('resident memory, MB', 'median', 'peak'),
-    ...memoryRows,
+    textTable([['resident memory, MB', 'median', 'peak'], ...memoryRows], widths),
     `Ingest and worker ${report.withinBound ? 'stay' : 'do NOT stay'} below ${report.boundMb} MB.`,
     '',
-    line('on disk', 'bytes/event', 'share'),
-    ...storedRows,
-    line('sum', total.toFixed(1), '100.0 %'),
+    textTable([['on disk', 'bytes/event', 'share'], ...storedRows, ['sum', total.toFixed(1), '100.0 %']], widths),
     `Of these the log ${bytesPerEvent.log.toFixed(0)}, the projection ${bytesPerEvent.projection.toFixed(0)}, the rollups ${bytesPerEvent.rollups.toFixed(0)}, the rest ${bytesPerEvent.other.toFixed(0)}.`,
     `WAL ${work.walBytes.toFixed(0)} bytes an event, ${work.fullPages.toFixed(2)} whole pages among them.`,
     `Redis ${report.bytesPerWaitingJob.toFixed(0)} bytes for each workflow that waits (${report.requestsPerJob.toFixed(1)} requests each).`,
   ].join('\n')}\n`;
-}
-
-function line(name: string, ...cells: readonly string[]): string {
-  return name.padEnd(62) + cells.map((cell) => cell.padStart(12)).join('');
 }

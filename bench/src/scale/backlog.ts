@@ -5,14 +5,14 @@ import { createSql, migrate } from '@wm/store';
 import type { Sql } from '@wm/store';
 import { setTimeout as pause } from 'node:timers/promises';
 import { drained } from '../pipeline/pipeline.ts';
-import { postAll } from '../pipeline/post.ts';
+import { postAll, prepare } from '../pipeline/post.ts';
 import { microsPerEvent, timed } from '../pipeline/processor-time.ts';
 import { startServiceProcess } from '../pipeline/service-process.ts';
 import type { ServiceProcess } from '../pipeline/service-process.ts';
 import { createWorkload } from '../workload.ts';
-import type { Servers } from './growth.ts';
+import type { SharedServers } from './growth.ts';
 
-export interface BacklogOptions extends Servers {
+export interface BacklogOptions extends SharedServers {
   /** An empty database. */
   readonly databaseUrl: string;
   readonly workers: number;
@@ -47,7 +47,7 @@ export async function measureBacklog(options: BacklogOptions): Promise<DrainCost
   ]);
   const sql = createSql(databaseUrl, { applicationName: 'wm-bench', max: 1 });
   try {
-    const [ingest, ...drains] = processes as [ServiceProcess, ...ServiceProcess[]];
+    const [ingest, ...drains] = processes;
     return await drainBacklog(sql, ingest, drains, options);
   } finally {
     await Promise.all(processes.map((process) => process.stop()));
@@ -62,16 +62,15 @@ async function drainBacklog(
   { postgresPid, redis, workers, seed, events }: BacklogOptions,
 ): Promise<DrainCost> {
   const workload = createWorkload(seed, events);
-  const bodies = (requests: typeof workload.measured): string[] => requests.map((request) => JSON.stringify(request));
   // Each worker is to have compiled its code.
   for (let turn = 0; turn < workers; turn += 1) {
     const { warmUp } = turn === 0 ? workload : createWorkload(seed + turn * 1_000, 1);
-    await postAll(ingest.url, bodies(warmUp));
+    await postAll(ingest.url, prepare(warmUp));
     await drained(sql);
   }
   await setVersion(sql, PROJECTION_VERSION + 1);
   await gates(drains, false);
-  await postAll(ingest.url, bodies(workload.measured));
+  await postAll(ingest.url, prepare(workload.measured));
   await sql`VACUUM (ANALYZE)`;
   await sql`CHECKPOINT`;
   await setVersion(sql, PROJECTION_VERSION);

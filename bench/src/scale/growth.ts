@@ -1,22 +1,20 @@
 /** What one event costs in a store that holds so many workflows. */
-import { createSql } from '@wm/store';
 import type { Sql } from '@wm/store';
 import { eventCount } from '../measurement.ts';
-import { drained } from '../pipeline/pipeline.ts';
-import { postAll } from '../pipeline/post.ts';
+import { drained, startPipeline } from '../pipeline/pipeline.ts';
+import { postAll, prepare } from '../pipeline/post.ts';
 import { microsPerEvent, timed } from '../pipeline/processor-time.ts';
-import { startServiceProcess } from '../pipeline/service-process.ts';
 import { createWorkload } from '../workload.ts';
 import { watchWriting } from './database-work.ts';
 import type { DatabaseWork } from './database-work.ts';
 
 /** The servers that everything of a run shares. */
-export interface Servers {
+export interface SharedServers {
   readonly postgresPid: number;
   readonly redis: { readonly url: string; readonly pid: number };
 }
 
-export interface GrowthOptions extends Servers {
+export interface GrowthOptions extends SharedServers {
   /** A store, loaded and quiet. */
   readonly databaseUrl: string;
   readonly seed: number;
@@ -43,19 +41,17 @@ export interface EventCost extends DatabaseWork {
 export async function measureGrowth(options: GrowthOptions): Promise<EventCost> {
   const { databaseUrl, redis, postgresPid, seed, events } = options;
   const workload = createWorkload(seed, events);
-  const env = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url };
-  const [ingest, worker] = await Promise.all([startServiceProcess('ingest', env), startServiceProcess('worker', env)]);
-  const sql = createSql(databaseUrl, { applicationName: 'wm-bench', max: 1 });
+  const measured = prepare(workload.measured);
+  const pipeline = await startPipeline({ databaseUrl, redisUrl: redis.url, workers: 1 });
+  const { sql, ingestUrl, ingestPid, workerPids } = pipeline;
   try {
-    const bodies = (requests: typeof workload.measured): string[] => requests.map((request) => JSON.stringify(request));
-    const measured = bodies(workload.measured);
     await sql`CHECKPOINT`;
-    await postAll(ingest.url, bodies(workload.warmUp));
+    await postAll(ingestUrl, prepare(workload.warmUp));
     await drained(sql);
     const workOf = await watchWriting(sql);
-    const pids = { ingest: [ingest.pid], worker: [worker.pid], postgres: [postgresPid], redis: [redis.pid] };
+    const pids = { ingest: [ingestPid], worker: workerPids, postgres: [postgresPid], redis: [redis.pid] };
     const { seconds, processor } = await timed(pids, async () => {
-      await postAll(ingest.url, measured);
+      await postAll(ingestUrl, measured);
       await drained(sql);
     });
     const count = eventCount(workload.measured);
@@ -70,8 +66,7 @@ export async function measureGrowth(options: GrowthOptions): Promise<EventCost> 
       ...(await workOf(count)),
     };
   } finally {
-    await Promise.all([ingest.stop(), worker.stop()]);
-    await sql.end();
+    await pipeline.stop();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Machine } from '../machine.ts';
 import { spreadOf } from '../measurement.ts';
 import type { Spread } from '../measurement.ts';
+import { textTable } from '../text-table.ts';
 import type { DrainCost } from './backlog.ts';
 import type { EventCost } from './growth.ts';
 
@@ -81,5 +82,5 @@ function cell({ median, least, most }: Spread, digits: number): string {
 }
 
 function table(rows: readonly (readonly string[])[]): string {
-  return rows.map(([name, ...cells]) => name!.padEnd(30) + cells.map((text) => text.padStart(24)).join('')).join('\n');
+  return textTable(rows, { firstColumn: 32, column: 26 });
 }

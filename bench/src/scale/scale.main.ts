@@ -18,7 +18,7 @@ import { startRedis } from '../pipeline/redis.ts';
 import { measureBacklog } from './backlog.ts';
 import type { DrainCost } from './backlog.ts';
 import { measureGrowth, settle } from './growth.ts';
-import type { EventCost, Servers } from './growth.ts';
+import type { EventCost, SharedServers } from './growth.ts';
 import { BACKLOG_BOUND, GROWTH_BOUND, medianRatio, reportText, spreads } from './report.ts';
 import type { ScaleReport } from './report.ts';
 
@@ -75,7 +75,7 @@ async function loadStores(dataDir: string): Promise<void> {
 }
 
 /** Sizes take turns within a round, so that what drifts meets all of them. Results by size, by round. */
-async function growthOf(url: (database: string) => string, servers: Servers): Promise<EventCost[][]> {
+async function growthOf(url: (database: string) => string, servers: SharedServers): Promise<EventCost[][]> {
   const costs: EventCost[][] = sizes.map(() => []);
   for (let round = 1; round <= repeats; round += 1) {
     for (const [index, size] of sizes.entries()) {
@@ -94,7 +94,11 @@ async function growthOf(url: (database: string) => string, servers: Servers): Pr
   return costs;
 }
 
-async function backlogOf(url: (database: string) => string, admin: Sql, servers: Servers): Promise<DrainCost[][]> {
+async function backlogOf(
+  url: (database: string) => string,
+  admin: Sql,
+  servers: SharedServers,
+): Promise<DrainCost[][]> {
   const costs: DrainCost[][] = workers.map(() => []);
   for (let round = 1; round <= repeats; round += 1) {
     for (const [index, count] of workers.entries()) {
