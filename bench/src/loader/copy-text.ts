@@ -13,7 +13,9 @@ export function copyValue(value: unknown, type: string): string {
   if (type === 'instant') return new Date(value as number).toISOString();
   if (type === 'jsonb') return escaped(JSON.stringify(value));
   if (type.endsWith('[]')) return escaped(arrayLiteral(value as readonly unknown[]));
-  return typeof value === 'string' ? escaped(value) : String(value as number | boolean);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return escaped(value);
+  throw new Error(`A column of type ${type} cannot hold ${JSON.stringify(value)}.`);
 }
 
 /** JSON text that is ready to be stored; null: NULL. */

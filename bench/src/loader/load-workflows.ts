@@ -1,6 +1,6 @@
 /** Fills an empty store with workflows as they would stand there after thirty days. */
 import { PROJECTION_VERSION } from '@wm/projection';
-import { createSql, migrate } from '@wm/store';
+import { createSql, migrate, requestStaleRebuilds } from '@wm/store';
 import type { Sql } from '@wm/store';
 import { bareTables, FILLED_TABLES } from './bare-tables.ts';
 import type { BareTables } from './bare-tables.ts';
@@ -41,6 +41,7 @@ export async function loadWorkflows(options: LoadOptions): Promise<Loaded> {
   const sql = createSql(url, { applicationName: 'wm-load', max: CONNECTIONS, idleInTransactionTimeoutMs: 0 });
   try {
     await expectEmpty(sql);
+    await finishStaleWalk(sql);
     const begun = performance.now();
     const now = Date.now();
     const bare = await bareTables(sql, now - SPAN_MS, now);
@@ -71,6 +72,16 @@ async function expectEmpty(sql: Sql): Promise<void> {
   throw new Error(
     'This database holds events already, and the loader fills only an empty one. Nothing was changed. Name another database.',
   );
+}
+
+/**
+ * The first workers on a store go through all workflows once for rows of another version. There are none: in a store that
+ * has grown that was long ago.
+ */
+export async function finishStaleWalk(sql: Sql): Promise<void> {
+  for (;;) {
+    if ((await requestStaleRebuilds(sql, PROJECTION_VERSION, 'wm-worker')) === 'finished') return;
+  }
 }
 
 /** Two at once, the largest tables first. */

@@ -4,7 +4,7 @@ import { PROJECTION_VERSION } from '@wm/projection';
 import { startEmbeddedPostgres } from '@wm/runtime';
 import type { EmbeddedPostgres } from '@wm/runtime';
 import { createSql, migrate } from '@wm/store';
-import { loadWorkflows } from './load-workflows.ts';
+import { finishStaleWalk, loadWorkflows } from './load-workflows.ts';
 import type { LoadOptions } from './load-workflows.ts';
 
 export type StoreToLoad = Omit<LoadOptions, 'url'> & {
@@ -17,7 +17,7 @@ export type StoreToLoad = Omit<LoadOptions, 'url'> & {
 const LOADING_SETTINGS = {
   wal_level: 'minimal',
   max_wal_senders: 0,
-  max_wal_size: '16GB',
+  max_wal_size: '4GB',
   checkpoint_timeout: '1h',
   synchronous_commit: 'off',
   autovacuum: 'off',
@@ -64,7 +64,10 @@ async function expectCurrent(url: string, name: string): Promise<void> {
   const sql = createSql(url, { applicationName: 'wm-load', max: 1 });
   try {
     const [row] = await sql<{ version: number }[]>`SELECT projection_version AS version FROM workflows LIMIT 1`;
-    if (row?.version === PROJECTION_VERSION) return;
+    if (row?.version === PROJECTION_VERSION) {
+      await finishStaleWalk(sql);
+      return;
+    }
     throw new Error(
       `The database ${name} was folded by version ${row?.version} of the rules, this code has ${PROJECTION_VERSION}. ` +
         'Nothing was changed. Remove the data folder and load again.',

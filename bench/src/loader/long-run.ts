@@ -21,10 +21,10 @@ export function longRun([slice]: readonly Slice[], random: Random): Slice[] {
   const names = Array.from({ length: STEPS }, (_, index) => `Record ${index + 1}`);
   for (const stepName of names) {
     const step = { ...common, stepName, attempt: 1 };
-    events.push({ ...step, ...stamped(), type: 'step.started' } as SimulatedEvent);
+    events.push({ ...step, ...stamped(), type: 'step.started' });
     const durationMs = Math.round(Math.min(random.logNormal(80, 1), 5_000));
     at += durationMs;
-    events.push({ ...step, ...stamped(), type: 'step.completed', durationMs, cached: false } as SimulatedEvent);
+    events.push({ ...step, ...stamped(), type: 'step.completed', durationMs, cached: false });
   }
   at += 1;
   events.push({ ...last, ...stamped(), completedSteps: names, durationMs: at - Date.parse(timestamp) });

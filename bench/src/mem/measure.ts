@@ -122,9 +122,10 @@ async function burstRate(sql: Sql, url: string, seed: number, leastEvents: numbe
 /** The api is asked as a page in a browser asks it. Resolves to the most events that waited at once. */
 async function readMeanwhile(sql: Sql, apiUrl: string, posting: Promise<unknown>): Promise<number> {
   let mostPending = 0;
-  let over = false;
-  const reading = (async () => {
-    while (!over) {
+  const posted = new AbortController();
+  const whole = posting.finally(() => posted.abort());
+  const read = async (): Promise<void> => {
+    while (!posted.signal.aborted) {
       for (const path of ['/v1/workflows', '/v1/pipeline']) {
         const answer = await fetch(new URL(path, apiUrl));
         await answer.arrayBuffer();
@@ -134,10 +135,8 @@ async function readMeanwhile(sql: Sql, apiUrl: string, posting: Promise<unknown>
       mostPending = Math.max(mostPending, row.pending);
       await pause(READ_EVERY_MS);
     }
-  })();
-  await Promise.race([posting, reading]);
-  over = true;
-  await Promise.all([posting, reading]);
+  };
+  await Promise.all([whole, read()]);
   return mostPending;
 }
 

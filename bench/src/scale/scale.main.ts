@@ -10,6 +10,7 @@ import postgres from 'postgres';
 import type { Sql } from 'postgres';
 import { startEmbeddedPostgres } from '@wm/runtime';
 import { createSql } from '@wm/store';
+import type { Sql as StoreSql } from '@wm/store';
 import { keptStore, startLoadingServer } from '../loader/loaded-store.ts';
 import { progressOf } from '../loader/progress.ts';
 import { describeMachine } from '../machine.ts';
@@ -17,7 +18,7 @@ import { makeDataFolder, removeDataFolder } from '../pipeline/postgres.ts';
 import { startRedis } from '../pipeline/redis.ts';
 import { measureBacklog } from './backlog.ts';
 import type { DrainCost } from './backlog.ts';
-import { measureGrowth, settle } from './growth.ts';
+import { measureGrowth, settle, warm } from './growth.ts';
 import type { EventCost, SharedServers } from './growth.ts';
 import { BACKLOG_BOUND, GROWTH_BOUND, medianRatio, reportText, spreads } from './report.ts';
 import type { ScaleReport } from './report.ts';
@@ -77,6 +78,7 @@ async function loadStores(dataDir: string): Promise<void> {
 /** Sizes take turns within a round, so that what drifts meets all of them. Results by size, by round. */
 async function growthOf(url: (database: string) => string, servers: SharedServers): Promise<EventCost[][]> {
   const costs: EventCost[][] = sizes.map(() => []);
+  for (const size of sizes) await onStore(url(`workflows_${size}`), warm);
   for (let round = 1; round <= repeats; round += 1) {
     for (const [index, size] of sizes.entries()) {
       interrupt.signal.throwIfAborted();
@@ -86,12 +88,19 @@ async function growthOf(url: (database: string) => string, servers: SharedServer
         `  round ${round}: ${size} workflows stored, ${cost.costUs.toFixed(0)} µs an event, ${cost.eventsPerSecond.toFixed(0)} events/s`,
       );
       costs[index]!.push(cost);
-      const sql = createSql(databaseUrl, { applicationName: 'wm-bench', max: 1 });
-      await settle(sql);
-      await sql.end();
+      await onStore(databaseUrl, settle);
     }
   }
   return costs;
+}
+
+async function onStore(databaseUrl: string, work: (sql: StoreSql) => Promise<void>): Promise<void> {
+  const sql = createSql(databaseUrl, { applicationName: 'wm-bench', max: 1 });
+  try {
+    await work(sql);
+  } finally {
+    await sql.end();
+  }
 }
 
 async function backlogOf(
