@@ -8,6 +8,8 @@ import { createWorkload } from '../workload.ts';
 import { watchWriting } from './database-work.ts';
 import type { DatabaseWork } from './database-work.ts';
 
+const WARM_UP_EVENTS = 8_000;
+
 /** The servers that everything of a run shares. */
 export interface SharedServers {
   readonly postgresPid: number;
@@ -40,7 +42,7 @@ export interface EventCost extends DatabaseWork {
  */
 export async function measureGrowth(options: GrowthOptions): Promise<EventCost> {
   const { databaseUrl, redis, postgresPid, seed, events } = options;
-  const workload = createWorkload(seed, events);
+  const workload = createWorkload(seed, events, WARM_UP_EVENTS);
   const measured = prepare(workload.measured);
   const pipeline = await startPipeline({ databaseUrl, redisUrl: redis.url, workers: 1 });
   const { sql, ingestUrl, ingestPid, workerPids } = pipeline;
