@@ -106,7 +106,10 @@ export async function postOnTime(
     for (const [index, request] of requests.entries()) {
       const due = begun + dueMs[index]!;
       while (performance.now() < due) await pause(due - performance.now());
-      sends.push(send(request, due));
+      const sending = send(request, due);
+      // It is told of below. Unheard until then, it would end the process and leave its servers behind.
+      sending.catch(() => {});
+      sends.push(sending);
     }
     await Promise.all(sends);
     return { latencies, seconds: (performance.now() - begun) / 1_000 };
