@@ -6,7 +6,7 @@ import { createSql, migrate } from '@wm/store';
 import type { Sql } from '@wm/store';
 import { eventCount } from '../measurement.ts';
 import { drained } from '../pipeline/pipeline.ts';
-import { postAll, postOnTime, prepare } from '../pipeline/post.ts';
+import { postAll, prepare } from '../pipeline/post.ts';
 import { startServiceProcess } from '../pipeline/service-process.ts';
 import type { ServiceProcess } from '../pipeline/service-process.ts';
 import { watchWriting } from '../scale/database-work.ts';
@@ -93,8 +93,7 @@ async function underLoad(sql: Sql, services: Services, options: MemOptions): Pro
     redis: { pid: redis.pid },
   });
   const begun = performance.now();
-  const dueMs = requests.map((_, index) => (index / requests.length) * seconds * 1_000);
-  const posting = postOnTime(ingest.url, requests, dueMs);
+  const posting = postAll(ingest.url, requests, requests.length / seconds);
   const mostPending = await readMeanwhile(sql, api.url, posting);
   await drained(sql);
   const rate = events / ((performance.now() - begun) / 1_000);
