@@ -1,7 +1,7 @@
 /** Has several processes make the workflows and copy their rows, stretch by stretch in order of time. */
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { GeneratorOrder, GeneratorReply, Stretch } from './generator-messages.ts';
 import type { Progress } from './progress.ts';
 
@@ -45,7 +45,7 @@ export async function generate(options: GenerateOptions): Promise<number> {
 }
 
 function startGenerator(): ChildProcess {
-  return fork(path.join(import.meta.dirname, 'generator.main.ts'), {
+  return fork(fileURLToPath(new URL('./generator.main.ts', import.meta.url)), {
     // Most of what it makes is gone a moment later: a large nursery saves a tenth of the time.
     execArgv: ['--conditions=source', '--import', 'tsx', '--max-semi-space-size=64'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -1,7 +1,7 @@
 /** One run: find the sustainable rate, keep it up, look at the processes meanwhile and at the disk afterwards. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROJECTION_VERSION } from '@wm/projection';
-import { prepareQueue, queueTarget } from '@wm/queue';
+import { createWakeUps, prepareQueue, queueTarget } from '@wm/queue';
 import { createSql, migrate } from '@wm/store';
 import type { Sql } from '@wm/store';
 import { eventCount } from '../measurement.ts';
@@ -40,10 +40,14 @@ export interface MemFigures {
   readonly memory: Readonly<Record<'ingest' | 'worker' | 'api' | 'postgres' | 'redis', Memory>>;
   readonly stored: readonly StoredPart[];
   readonly work: DatabaseWork;
-  /** Redis memory for each job that waits. */
+  readonly queue: QueueFigures;
+}
+
+/** What Redis holds where no worker takes the wake-ups. */
+interface QueueFigures {
   readonly bytesPerWaitingJob: number;
-  /** Requests whose wake-up found one waiting already: they add no job. */
-  readonly requestsPerJob: number;
+  /** A job tells of all that was committed together. */
+  readonly eventsPerJob: number;
 }
 
 interface Services {
@@ -102,8 +106,8 @@ async function underLoad(sql: Sql, services: Services, options: MemOptions): Pro
   say('Reading what it left on disk …');
   await sql`VACUUM (ANALYZE)`;
   const stored = await readStoredBytes(sql, already + events);
-  const queue = await measureQueue(services, redis.url, seed + 2);
-  return { rate, events, mostPending, memory, stored, work, ...queue };
+  const queue = await measureQueue(services, options);
+  return { rate, events, mostPending, memory, stored, work, queue };
 }
 
 /** As fast as ingest takes them, until the last one is projected. */
@@ -139,19 +143,24 @@ async function readMeanwhile(sql: Sql, apiUrl: string, posting: Promise<unknown>
   return mostPending;
 }
 
-/** With no worker there, what Redis holds for each workflow that waits. */
+/** With no worker there, what Redis holds for each job that waits. */
 async function measureQueue(
   { ingest, worker }: Services,
-  redisUrl: string,
-  seed: number,
-): Promise<Pick<MemFigures, 'bytesPerWaitingJob' | 'requestsPerJob'>> {
+  { databaseUrl, redis, seed }: MemOptions,
+): Promise<QueueFigures> {
   await worker.stop();
-  const { measured } = createWorkload(seed, QUEUED_EVENTS);
-  const jobs = new Set(measured.map(({ events }) => events[0]!['workflowId'])).size;
-  const before = await redisDataBytes(redisUrl);
-  await postAll(ingest.url, prepare(measured));
-  const after = await redisDataBytes(redisUrl);
-  return { bytesPerWaitingJob: (after - before) / jobs, requestsPerJob: measured.length / jobs };
+  const { measured } = createWorkload(seed + 2, QUEUED_EVENTS);
+  const queue = createWakeUps(queueTarget({ databaseUrl, redisUrl: redis.url }), { onError: () => {} });
+  try {
+    const before = await redisDataBytes(redis.url);
+    await postAll(ingest.url, prepare(measured));
+    const after = await redisDataBytes(redis.url);
+    const waiting = (await queue.counts())?.waiting;
+    if (waiting === undefined) throw new Error('The queue did not tell how many jobs wait. Nothing was measured.');
+    return { bytesPerWaitingJob: (after - before) / waiting, eventsPerJob: eventCount(measured) / waiting };
+  } finally {
+    await queue.close();
+  }
 }
 
 async function countEvents(sql: Sql): Promise<number> {

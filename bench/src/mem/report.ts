@@ -16,7 +16,7 @@ export interface MemReport extends MemFigures {
   };
 }
 
-export const BOUND_MB = 256;
+const BOUND_MB = 256;
 
 const PROJECTION = ['workflows', 'workflow_steps', 'step_attempts', 'workflow_sleeps'];
 
@@ -38,7 +38,7 @@ export function reportOf(figures: MemFigures, machine: Machine, seconds: number)
 }
 
 export function reportText(report: MemReport): string {
-  const { machine, memory, stored, bytesPerEvent, work } = report;
+  const { machine, memory, stored, bytesPerEvent, work, queue } = report;
   const total = Object.values(bytesPerEvent).reduce((sum, value) => sum + value, 0);
   const memoryRows = Object.entries(memory).map(([name, { medianMb, peakMb }]) => [
     name,
@@ -62,6 +62,6 @@ export function reportText(report: MemReport): string {
     textTable([['on disk', 'bytes/event', 'share'], ...storedRows, ['sum', total.toFixed(1), '100.0 %']], widths),
     `Of these the log ${bytesPerEvent.log.toFixed(0)}, the projection ${bytesPerEvent.projection.toFixed(0)}, the rollups ${bytesPerEvent.rollups.toFixed(0)}, the rest ${bytesPerEvent.other.toFixed(0)}.`,
     `WAL ${work.walBytes.toFixed(0)} bytes an event, ${work.fullPages.toFixed(2)} whole pages among them.`,
-    `Redis ${report.bytesPerWaitingJob.toFixed(0)} bytes for each workflow that waits (${report.requestsPerJob.toFixed(1)} requests each).`,
+    `Redis ${queue.bytesPerWaitingJob.toFixed(0)} bytes for each job that waits, ${(queue.bytesPerWaitingJob / queue.eventsPerJob).toFixed(0)} for each event (${queue.eventsPerJob.toFixed(1)} events a job).`,
   ].join('\n')}\n`;
 }

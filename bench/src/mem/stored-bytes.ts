@@ -9,7 +9,7 @@ export interface StoredPart {
   readonly bytesPerEvent: number;
 }
 
-/** Everything that holds at least a twentieth of a byte per event, the tables with most first. */
+/** Everything that holds at least half a byte per event, the tables with most first. */
 export async function readStoredBytes(sql: Sql, events: number): Promise<StoredPart[]> {
   return sql<StoredPart[]>`
     WITH tables AS (
@@ -27,6 +27,6 @@ export async function readStoredBytes(sql: Sql, events: number): Promise<StoredP
     ), sums AS (
       SELECT "table", part, sum(bytes)::float8 / ${events}::bigint AS "bytesPerEvent" FROM parts GROUP BY 1, 2
     )
-    SELECT * FROM sums WHERE "bytesPerEvent" >= 0.05
+    SELECT * FROM sums WHERE "bytesPerEvent" >= 0.5
     ORDER BY sum("bytesPerEvent") OVER (PARTITION BY "table") DESC, "table", part <> 'heap', "bytesPerEvent" DESC`;
 }
