@@ -13,8 +13,8 @@ export interface ScaleReport {
   /** Events of one measurement. */
   readonly events: number;
   readonly growth: readonly ({ readonly workflows: number } & Spreads<EventCost>)[];
-  /** Median over the rounds of: cost with most workflows over that with fewest, in the same round. */
-  readonly growthRatio: number;
+  /** Median over the rounds of: cost with most workflows over that with fewest, in the same round. null: not measured. */
+  readonly growthRatio: number | null;
   readonly growthBound: number;
   readonly backlog: readonly ({ readonly workers: number; readonly ratioToOne: number } & Spreads<DrainCost>)[];
   readonly backlogBound: number;
@@ -40,27 +40,13 @@ export function medianRatio(over: readonly number[], under: readonly number[]): 
 }
 
 export function reportText(report: ScaleReport): string {
-  const { machine, growth, backlog } = report;
-  const most = growth.at(-1)?.workflows;
+  const { machine, backlog } = report;
   return `${[
     `${report.events} events a measurement, ${report.repeats} rounds; median (least–most)`,
     `${machine.cores} cores (${machine.processor}), ${machine.memoryGb} GB, Node ${machine.node}, PostgreSQL ${machine.postgres}, ` +
       `fsync ${machine.fsync}, synchronous_commit ${machine.synchronousCommit}, load before ${machine.loadBefore.toFixed(1)}`,
     '',
-    table([
-      ['workflows stored', ...growth.map(({ workflows }) => String(workflows))],
-      ['events/s', ...growth.map(({ eventsPerSecond }) => cell(eventsPerSecond, 0))],
-      ['processor time per event, µs', ...growth.map(({ costUs }) => cell(costUs, 0))],
-      ['  ingest', ...growth.map(({ ingestUs }) => cell(ingestUs, 0))],
-      ['  worker', ...growth.map(({ workerUs }) => cell(workerUs, 0))],
-      ['  PostgreSQL', ...growth.map(({ postgresUs }) => cell(postgresUs, 0))],
-      ['Redis, µs (not in the sum)', ...growth.map(({ redisUs }) => cell(redisUs, 0))],
-      ['WAL per event, bytes', ...growth.map(({ walBytes }) => cell(walBytes, 0))],
-      ['  whole pages per event', ...growth.map(({ fullPages }) => cell(fullPages, 2))],
-      ['pages read per event', ...growth.map(({ pagesRead }) => cell(pagesRead, 2))],
-    ]),
-    '',
-    `With ${most} workflows an event costs ${report.growthRatio.toFixed(2)} times what it costs with ${growth[0]?.workflows} (bound ${report.growthBound}).`,
+    ...growthLines(report),
     ...(backlog.length === 0
       ? []
       : [
@@ -75,6 +61,26 @@ export function reportText(report: ScaleReport): string {
           ]),
         ]),
   ].join('\n')}\n`;
+}
+
+function growthLines({ growth, growthRatio, growthBound }: ScaleReport): string[] {
+  if (growthRatio === null) return [];
+  return [
+    table([
+      ['workflows stored', ...growth.map(({ workflows }) => String(workflows))],
+      ['events/s', ...growth.map(({ eventsPerSecond }) => cell(eventsPerSecond, 0))],
+      ['processor time per event, µs', ...growth.map(({ costUs }) => cell(costUs, 0))],
+      ['  ingest', ...growth.map(({ ingestUs }) => cell(ingestUs, 0))],
+      ['  worker', ...growth.map(({ workerUs }) => cell(workerUs, 0))],
+      ['  PostgreSQL', ...growth.map(({ postgresUs }) => cell(postgresUs, 0))],
+      ['Redis, µs (not in the sum)', ...growth.map(({ redisUs }) => cell(redisUs, 0))],
+      ['WAL per event, bytes', ...growth.map(({ walBytes }) => cell(walBytes, 0))],
+      ['  whole pages per event', ...growth.map(({ fullPages }) => cell(fullPages, 2))],
+      ['pages read per event', ...growth.map(({ pagesRead }) => cell(pagesRead, 2))],
+    ]),
+    '',
+    `With ${growth.at(-1)!.workflows} workflows an event costs ${growthRatio.toFixed(2)} times what it costs with ${growth[0]!.workflows} (bound ${growthBound}).`,
+  ];
 }
 
 function cell({ median, least, most }: Spread, digits: number): string {

@@ -160,7 +160,7 @@ async function measure(dataDir: string): Promise<ScaleReport> {
 function reportOf(growth: EventCost[][], drains: DrainCost[][], machine: ScaleReport['machine']): ScaleReport {
   const costUs = (of: readonly EventCost[]): number[] => of.map((cost) => cost.costUs);
   const rate = (of: readonly DrainCost[]): number[] => of.map((cost) => cost.eventsPerSecond);
-  const growthRatio = growth.length === 0 ? NaN : medianRatio(costUs(growth.at(-1)!), costUs(growth[0]!));
+  const growthRatio = growth.length === 0 ? null : medianRatio(costUs(growth.at(-1)!), costUs(growth[0]!));
   const byWorkers = drains.map((costs, index) => ({
     workers: workers[index]!,
     ratioToOne: medianRatio(rate(costs), rate(drains[0]!)),
@@ -175,7 +175,8 @@ function reportOf(growth: EventCost[][], drains: DrainCost[][], machine: ScaleRe
     growthBound: GROWTH_BOUND,
     backlog: byWorkers,
     backlogBound: BACKLOG_BOUND,
-    withinBounds: growthRatio <= GROWTH_BOUND && byWorkers.every(({ ratioToOne }) => ratioToOne >= BACKLOG_BOUND),
+    withinBounds:
+      (growthRatio ?? 0) <= GROWTH_BOUND && byWorkers.every(({ ratioToOne }) => ratioToOne >= BACKLOG_BOUND),
   };
 }
 
