@@ -44,7 +44,8 @@ async function catalogue(): Promise<string> {
   return `${await dumpSchema(sql)}\n${JSON.stringify(partitions, null, 1)}`;
 }
 
-describe('a loaded store', () => {
+// Each load starts processes of its own.
+describe('a loaded store', { timeout: 180_000 }, () => {
   test('is what the log says, in the tables of the migrations', async () => {
     const before = await catalogue();
     const { events } = await load();
