@@ -1,8 +1,9 @@
 /** What the harness itself remembers of what it sent and what was acknowledged: the other side of the ledger. */
-import { readBody, readEvent, toFoldEvent } from '@wm/events';
+import { readBody, readEvent } from '@wm/events';
 import type { FoldEvent, StorableEvent } from '@wm/events';
 import type { WorkflowKey } from '@wm/projection';
 import { keyText } from '@wm/store';
+import { foldEventOf } from '../fold-event-of.ts';
 
 /** A request as it is sent, and what must become of each of its events. */
 export interface RememberedRequest {
@@ -96,18 +97,3 @@ function isSampled(text: string): boolean {
   for (let index = 0; index < text.length; index += 1) sum = (sum * 31 + text.charCodeAt(index)) >>> 0;
   return sum % SAMPLE === 0;
 }
-
-/** As the fold reads it; made from the request, not from what is stored. */
-function foldEventOf(event: StorableEvent): FoldEvent {
-  const payload = JSON.parse(event.payload) as Record<string, unknown>;
-  const has = (field: string): boolean => Object.hasOwn(payload, field);
-  const hasValue = VALUE_FIELDS[event.type]?.some(has) ?? false;
-  return toFoldEvent({ ...event, hasValue }, payload);
-}
-
-const VALUE_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  'workflow.started': ['input'],
-  'workflow.queued': ['input'],
-  'step.completed': ['result'],
-  'workflow.completed': ['output', 'result'],
-};

@@ -37,16 +37,24 @@ export function prepare(requests: Requests): PreparedRequest[] {
  * Posts all requests, each connection sending the next one as soon as it has its answer; a workflow waits for its answer
  * before it sends more, as the real client does. Resolves to the times to the answers, in milliseconds.
  *
+ * @param mostPerSecond requests a second, at most
  * @throws where an answer is not 202
  */
-export async function postAll(ingestUrl: string, requests: readonly PreparedRequest[]): Promise<number[]> {
+export async function postAll(
+  ingestUrl: string,
+  requests: readonly PreparedRequest[],
+  mostPerSecond = Infinity,
+): Promise<number[]> {
   const connections = await openConnections(ingestUrl, CONNECTIONS);
   const turns = new WorkflowTurns();
   const latencies: number[] = [];
   let next = 0;
+  const from = performance.now();
   const postInTurn = async (connection: Connection): Promise<void> => {
     for (let request = requests[next]; request !== undefined; request = requests[next]) {
+      const early = from + (next / mostPerSecond) * 1_000 - performance.now();
       next += 1;
+      if (early > 0) await pause(early);
       const { workflowId, message } = request;
       await turns.take(workflowId, async () => {
         const begun = performance.now();

@@ -1,4 +1,6 @@
 export { applyRollups } from './apply-rollups.ts';
+export { attemptColumns, KEY_COLUMNS, sleepColumns, stepColumns, workflowColumns } from './columns.ts';
+export type { TableColumns } from './columns.ts';
 export { compareRuns } from './compare-rows.ts';
 export type { RowDifference, RowKind } from './compare-rows.ts';
 export { countPipeline } from './count-pipeline.ts';

@@ -1,0 +1,46 @@
+/** The courses of the workflows in a loaded store. Two in a hundred fail; the rest is what a calm installation sees. */
+export const scenarioMix: readonly { readonly scenario: string; readonly weight: number }[] = [
+  { scenario: 'success', weight: 50 },
+  { scenario: 'retry, then success', weight: 10 },
+  { scenario: 'sleep', weight: 8 },
+  { scenario: 'queued', weight: 6 },
+  { scenario: 'parallel steps', weight: 5 },
+  { scenario: 'parallel steps, one retries', weight: 2 },
+  { scenario: 'sleep twice', weight: 1 },
+  { scenario: 'timeout not reached', weight: 2 },
+  { scenario: 'caught failure', weight: 1.5 },
+  { scenario: 'success without steps', weight: 6 },
+  { scenario: 'retry and sleep in turn', weight: 1 },
+  { scenario: 'retries exhausted, caught', weight: 0.8 },
+  { scenario: 'success with an odd input', weight: 0.5 },
+  { scenario: 'retry that is already due', weight: 0.5 },
+  { scenario: 'caught failure before a sleep', weight: 0.5 },
+  { scenario: 'woken early', weight: 0.5 },
+  { scenario: 'same id run again', weight: 0.5 },
+  { scenario: 'long run', weight: 0.1 },
+  { scenario: 'success with a huge input', weight: 0.002 },
+  // Failed
+  { scenario: 'retries exhausted', weight: 0.8 },
+  { scenario: 'no retry configured', weight: 0.5 },
+  { scenario: 'retries exhausted by time', weight: 0.2 },
+  { scenario: 'defect inside a step', weight: 0.2 },
+  { scenario: 'timeout in flight', weight: 0.2 },
+  { scenario: 'failure without a message', weight: 0.1 },
+  { scenario: 'timeout found on retry', weight: 0.1 },
+  { scenario: 'same id run again after a failure', weight: 0.1 },
+  // Cancelled; silently where it waits, so that it stays open and becomes overdue
+  { scenario: 'cancelled while running', weight: 1.2 },
+  { scenario: 'cancelled while paused', weight: 0.1 },
+  { scenario: 'cancelled while queued', weight: 0.05 },
+  { scenario: 'same id run again after a silent cancel', weight: 0.1 },
+  // Asleep still
+  { scenario: 'asleep for thirty days', weight: 0.3 },
+  // Events lost
+  { scenario: 'crash recovery, start lost', weight: 0.1 },
+  { scenario: 'crash recovery, slice lost', weight: 0.1 },
+  // Jobs
+  { scenario: 'debounce job', weight: 1 },
+  { scenario: 'task job', weight: 1 },
+  { scenario: 'continuous job', weight: 0.5 },
+  { scenario: 'debounce job that fails', weight: 0.1 },
+];
