@@ -14,6 +14,7 @@ import { refuseInvalid } from './http/validation.ts';
 import { addPipeline } from './pipeline/pipeline-route.ts';
 import { addQueueBoard, BOARD_PATH } from './queue-board/queue-board.ts';
 import { addQuarantine } from './quarantine/quarantine-routes.ts';
+import { addExportWorkflows } from './workflows/export-workflows-route.ts';
 import { addListEvents } from './workflows/list-events-route.ts';
 import { addListRuns } from './workflows/list-runs-route.ts';
 import { addListWorkflows } from './workflows/list-workflows-route.ts';
@@ -32,6 +33,7 @@ export function createApi(dependencies: ApiDependencies): OpenAPIHono<ApiEnv> {
     c.header('cache-control', 'no-store');
   });
   addListWorkflows(app, dependencies);
+  addExportWorkflows(app, dependencies);
   addWorkflowDetail(app, dependencies);
   addStepDetail(app, dependencies);
   addListEvents(app, dependencies);

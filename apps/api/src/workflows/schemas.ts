@@ -27,6 +27,7 @@ const runFields = {
   runningSteps: z.array(z.string()),
   completedStepCount: count,
   totalStepsExecuted: count,
+  retryCount: count.openapi({ description: 'Retries of all its steps' }),
   errorStepName: z.string().nullable(),
   errorAttempt: count.nullable(),
   errorStepInferred: z.boolean(),

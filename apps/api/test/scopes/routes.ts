@@ -39,6 +39,7 @@ export const ROUTES: Readonly<Record<string, RouteCase>> = {
   'GET /readyz': { need: 'open', request: at('/readyz') },
   'GET /metrics': { need: 'whole metrics', request: at('/metrics') },
   'GET /v1/workflows': { need: 'read', request: at('/v1/workflows') },
+  'GET /v1/workflows/export': { need: 'read', request: at('/v1/workflows/export?runs=all') },
   'GET /v1/workflows/:env/:service/:workflowId': workflow(),
   'GET /v1/workflows/:env/:service/:workflowId/steps/:step': workflow(`/steps/${STEP}`),
   'GET /v1/workflows/:env/:service/:workflowId/events': workflow('/events'),
