@@ -23,7 +23,7 @@ CREATE INDEX workflows_gaps ON workflows (env, latest, sort_at DESC, id DESC) WH
 
 -- Failures: the newest, and those of one group. They count whether or not the workflow was run again since.
 CREATE INDEX workflows_failed_at ON workflows (env, failed_at DESC, id DESC) WHERE failed_at IS NOT NULL;
-CREATE INDEX workflows_error_group ON workflows (env, error_group, failed_at DESC, id DESC)
+CREATE INDEX workflows_error_group ON workflows (env, error_group, failed_at DESC, id DESC) INCLUDE (service_key)
   WHERE failed_at IS NOT NULL;
 -- Failures counted over a range of time: by group, and by step.
 CREATE INDEX rollup_errors_time ON rollup_errors (env, minute);

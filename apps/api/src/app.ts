@@ -11,13 +11,16 @@ import { requestMetrics } from './http/request-metrics.ts';
 import { requireWholeKey } from './http/whole-key.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { refuseInvalid } from './http/validation.ts';
+import { addFailures } from './failures/failure-routes.ts';
 import { addPipeline } from './pipeline/pipeline-route.ts';
 import { addQueueBoard, BOARD_PATH } from './queue-board/queue-board.ts';
 import { addQuarantine } from './quarantine/quarantine-routes.ts';
 import { addExportWorkflows } from './workflows/export-workflows-route.ts';
 import { addListEvents } from './workflows/list-events-route.ts';
 import { addListRuns } from './workflows/list-runs-route.ts';
+import { addListSpans } from './workflows/list-spans-route.ts';
 import { addListWorkflows } from './workflows/list-workflows-route.ts';
+import { addWorkflowState } from './workflows/workflow-state-route.ts';
 import { addStepDetail } from './workflows/step-detail-route.ts';
 import { addWorkflowDetail } from './workflows/workflow-detail-route.ts';
 
@@ -37,7 +40,10 @@ export function createApi(dependencies: ApiDependencies): OpenAPIHono<ApiEnv> {
   addWorkflowDetail(app, dependencies);
   addStepDetail(app, dependencies);
   addListEvents(app, dependencies);
+  addListSpans(app, dependencies);
+  addWorkflowState(app, dependencies);
   addListRuns(app, dependencies);
+  addFailures(app, dependencies);
   addPipeline(app, dependencies);
   addQuarantine(app, dependencies);
   addQueueBoard(app, { door, openQueue: dependencies.queue.openForBoard, logger });

@@ -1,11 +1,11 @@
 /** Rows of an export as text. */
-import type { z } from '@hono/zod-openapi';
-import type { workflowListItemSchema } from './schemas.ts';
+import type { WorkflowListRow } from '@wm/store';
+import type { runView } from './run-view.ts';
 
-type ExportedRow = z.input<typeof workflowListItemSchema> | Record<string, unknown>;
+export type ExportedRow = ReturnType<typeof runView<WorkflowListRow>>;
 
 /** Columns of the CSV, in this order. What is a list or an object in JSON is JSON in its cell. */
-export const CSV_COLUMNS = [
+const CSV_COLUMNS = [
   'id',
   'env',
   'serviceKey',
@@ -46,7 +46,7 @@ export const CSV_COLUMNS = [
   'firstEventAt',
   'lastEventAt',
   'updatedAt',
-] as const;
+] as const satisfies (keyof ExportedRow)[];
 
 export interface ExportFormat {
   contentType: string;
@@ -59,7 +59,7 @@ export const EXPORT_FORMATS: Readonly<Record<'csv' | 'ndjson', ExportFormat>> = 
   csv: {
     contentType: 'text/csv; charset=utf-8; header=present',
     head: `${CSV_COLUMNS.join(',')}\r\n`,
-    line: (row) => `${CSV_COLUMNS.map((column) => cell((row as Record<string, unknown>)[column])).join(',')}\r\n`,
+    line: (row) => `${CSV_COLUMNS.map((column) => cell(row[column])).join(',')}\r\n`,
   },
   ndjson: { contentType: 'application/x-ndjson', head: '', line: (row) => `${JSON.stringify(row)}\n` },
 };

@@ -12,7 +12,7 @@ import {
 import type { ApiDependencies } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
 import { problemResponses } from '../http/problem.ts';
-import { EXPORT_FORMATS } from './export-rows.ts';
+import { EXPORT_FORMATS, type ExportFormat } from './export-rows.ts';
 import { exportQuery, filterOf, questionOf } from './list-query.ts';
 import { runView } from './run-view.ts';
 
@@ -59,7 +59,7 @@ async function* readPages(
   sql: Sql,
   filter: WorkflowFilter,
   { sort, order }: Ordered,
-  line: (row: Record<string, unknown>) => string,
+  line: ExportFormat['line'],
 ): AsyncGenerator<string, undefined> {
   let after: ListPosition | null = null;
   do {

@@ -11,7 +11,7 @@ import { findRunRange } from './find-run-range.ts';
 import { hasEvents } from './has-events.ts';
 import { listEvents, type EventFilter } from './list-events.ts';
 import { listRuns } from './list-runs.ts';
-import { listWorkflows, type WorkflowFilter } from './list-workflows.ts';
+import { listWorkflows } from './list-workflows.ts';
 import { EVERYTHING } from './scope.ts';
 
 const PAGE = 51;
@@ -27,7 +27,7 @@ const anyWorkflow: WorkflowFilter = {
   search: null,
   runs: 'latest',
 };
-const anyEvent: EventFilter = { types: [], stepName: null, from: null, before: null };
+const anyEvent: EventFilter = { types: [], stepName: null, text: null, from: null, before: null };
 
 interface PlanNode {
   'Node Type': string;
