@@ -21,6 +21,12 @@ CREATE INDEX workflows_unmeasured ON workflows (env, latest, sort_at DESC, id DE
 CREATE INDEX workflows_retries ON workflows (env, latest, retry_count DESC, sort_at DESC, id DESC) WHERE retry_count > 0;
 CREATE INDEX workflows_gaps ON workflows (env, latest, sort_at DESC, id DESC) WHERE gaps <> '{}';
 
+-- Failed runs of a service or of a name: too few in all to be found by a walk over either.
+CREATE INDEX workflows_failed_service ON workflows (env, service_key, latest, sort_at DESC, id DESC)
+  WHERE failed_at IS NOT NULL;
+CREATE INDEX workflows_failed_name ON workflows (env, workflow_name, latest, sort_at DESC, id DESC)
+  WHERE failed_at IS NOT NULL;
+
 -- Failures: the newest, and those of one group. They count whether or not the workflow was run again since.
 CREATE INDEX workflows_failed_at ON workflows (env, failed_at DESC, id DESC) WHERE failed_at IS NOT NULL;
 CREATE INDEX workflows_error_group ON workflows (env, error_group, failed_at DESC, id DESC) INCLUDE (service_key)

@@ -127,6 +127,7 @@ async function searchOf(tx: Tx, scope: ReadScope, text: string): Promise<Workflo
 export function questionOf(
   filter: WorkflowFilter,
   { sort, order, limit: size, cursor }: Pick<z.output<typeof listQuery>, 'sort' | 'order' | 'limit' | 'cursor'>,
+  withTotal = false,
 ): ListQuestion {
-  return { filter, sort, direction: order, after: cursor?.position ?? null, limit: size };
+  return { filter, sort, direction: order, after: cursor?.position ?? null, limit: size, withTotal };
 }

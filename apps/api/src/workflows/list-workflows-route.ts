@@ -1,5 +1,5 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import { countWorkflows, inSnapshot, listWorkflows, USUAL_EFFORT } from '@wm/store';
+import { inSnapshot, listWorkflows } from '@wm/store';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
 import { asOf, nextCursor } from '../http/params.ts';
@@ -50,25 +50,15 @@ export function addListWorkflows(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependenc
     const { sort, order, limit, cursor, ...values } = c.req.valid('query');
     const { value, asOf: now } = await inSnapshot(sql, async (tx) => {
       const filter = await filterOf(tx, c.get('scope'), values);
-      const page = await listWorkflows(tx, questionOf(filter, { sort, order, limit, cursor }));
-      const isFirst = cursor === undefined;
-      const isWhole = isFirst && page.next === null;
-      return {
-        page,
-        total: isWhole
-          ? { count: page.rows.length, exact: true }
-          : isFirst
-            ? await countWorkflows(tx, filter, { smallSource: USUAL_EFFORT.smallSource, seen: page.rows.length + 1 })
-            : null,
-      };
+      return listWorkflows(tx, questionOf(filter, { sort, order, limit, cursor }, cursor === undefined));
     });
-    const { rows, next, complete } = value.page;
+    const { rows, next, complete, total } = value;
     return c.json(
       {
         workflows: rows.map((workflow) => runView(workflow, now)),
         nextCursor: next === null ? null : listCursor(sort, order, next),
         complete,
-        total: value.total,
+        total,
         asOf: now,
       },
       200,

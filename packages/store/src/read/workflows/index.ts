@@ -1,4 +1,4 @@
-export { countWorkflows, type WorkflowTotal } from './count-workflows.ts';
+export type { WorkflowTotal } from './count-workflows.ts';
 export { findSearched } from './find-searched.ts';
 export type { SortDirection } from './list-order.ts';
 export { SEGMENT_KEYS, WORKFLOW_SORTS, type WorkflowSort } from './list-segments.ts';

@@ -51,7 +51,7 @@ function byStart(answers: ListSource['answers'], lanes: ListSource['lanes'], hol
 }
 
 export const allByStart = byStart([], null, (sql) => sql``);
-const failedByStart = byStart(['statuses'], null, (sql) => sql`AND workflows.failed_at IS NOT NULL`);
+const isFailed = (sql: Sql | Tx): Fragment => sql`AND workflows.failed_at IS NOT NULL`;
 const cancelledByStart = byStart(['statuses'], null, (sql) => sql`AND workflows.cancelled_at IS NOT NULL`);
 const gapsByStart = byStart(['hasGaps'], null, (sql) => sql`AND workflows.gaps <> '{}'`);
 
@@ -186,14 +186,24 @@ function servicesByStart(values: readonly string[]): SourceOf {
   return byStart(['services'], { column: 'service_key', values }, (sql) => sql``);
 }
 
+function failedByStart({ names, services }: WorkflowFilter): SourceOf {
+  if (names.length > 0 && names.length <= MOST_LANES) {
+    return byStart(['statuses', 'names'], { column: 'workflow_name', values: names }, isFailed);
+  }
+  if (services.length > 0 && services.length <= MOST_LANES) {
+    return byStart(['statuses', 'services'], { column: 'service_key', values: services }, isFailed);
+  }
+  return byStart(['statuses'], null, isFailed);
+}
+
 /** null: completed runs are asked for too, and those are most of all. */
 function statusSources(filter: WorkflowFilter): SourceOf[] | null {
   const { statuses } = filter;
-  if (onlyFailed(filter)) return [failedByStart];
+  if (onlyFailed(filter)) return [failedByStart(filter)];
   if (filter.overdue?.is === true) return [openByStart];
   if (statuses.length === 0 || statuses.includes('completed')) return null;
   return [
-    ...(statuses.includes('failed') ? [failedByStart] : []),
+    ...(statuses.includes('failed') ? [failedByStart(filter)] : []),
     ...(statuses.includes('cancelled') ? [cancelledByStart] : []),
     ...(statuses.some((status) => OPEN_STATUSES.includes(status)) ? [openByStart] : []),
   ];

@@ -7,6 +7,7 @@
  * its time is up: the page is short then, says so, and its cursor goes on from where the walk stopped.
  */
 import type { Tx } from '../../client.ts';
+import { countWorkflows, type WorkflowTotal } from './count-workflows.ts';
 import { findWalkEnds } from './find-walk-ends.ts';
 import { compareInOrder, positionOf, type Keyed, type OrderPosition, type SortDirection } from './list-order.ts';
 import { lanesOf, type LaneWalk } from './list-lanes.ts';
@@ -25,6 +26,8 @@ export interface ListQuestion {
   after: ListPosition | null;
   /** Rows of the page. */
   limit: number;
+  /** Whether to say how many there are in all. */
+  withTotal: boolean;
 }
 
 /** Where a page ended: a place in one segment of the order. */
@@ -38,6 +41,8 @@ export interface WorkflowPage {
   next: ListPosition | null;
   /** false: the page ends where the search for more rows was stopped, not because it is full or nothing is left. */
   complete: boolean;
+  /** null: not asked for. */
+  total: WorkflowTotal | null;
 }
 
 /** How much a page may cost. */
@@ -53,7 +58,7 @@ export interface ListEffort {
 export const USUAL_EFFORT: ListEffort = { firstStep: 1_000, smallSource: 4_000, budgetMs: 20 };
 
 /** Steps grow as long as there is time, up to this. */
-const LONGEST_STEP = 8_000;
+const LONGEST_STEP = 4_000;
 const SHORTEST_LANE = 20;
 
 /** What all parts of one question share. */
@@ -77,7 +82,7 @@ export async function listWorkflows(
 ): Promise<WorkflowPage> {
   const begun = performance.now();
   const reach = await reachOf(tx, question.filter);
-  if (reach === null) return { rows: [], next: null, complete: true };
+  if (reach === null) return { rows: [], next: null, complete: true, total: question.withTotal ? NONE : null };
   const { after, limit, sort, direction } = question;
   const { filter, envs } = reach;
   const conditions = conditionsOf(tx, filter);
@@ -100,7 +105,20 @@ export async function listWorkflows(
     rows: shown.map(({ key0: _key0, key1: _key1, segment: _segment, ...row }) => row),
     next: last === null ? stopped : { ...positionOf(last), segment: last.segment },
     complete: stopped === null,
+    total: question.withTotal ? await totalOf(asking, { after, rows: rows.length, whole: last === null && stopped === null }) : null,
   };
+}
+
+const NONE: WorkflowTotal = { count: 0, exact: true };
+
+/** Where the first page is all there is, it says how many; elsewhere they are counted. */
+async function totalOf(
+  { tx, filter, envs, conditions, effort, small }: Asking,
+  { after, rows, whole }: { after: ListPosition | null; rows: number; whole: boolean },
+): Promise<WorkflowTotal> {
+  if (after === null && whole) return { count: rows, exact: true };
+  const findSmall = () => small ?? findSmallest(tx, filter, envs, effort.smallSource);
+  return countWorkflows({ tx, filter, envs, conditions, findSmall, seen: rows });
 }
 
 /** The segment of the cursor and those behind it; segments that the filter leaves empty are not among them. */
@@ -122,6 +140,8 @@ async function readSegment(
   after: OrderPosition | null,
   limit: number,
 ): Promise<Found> {
+  const searched = asking.filter.search === null ? null : await smallest(asking);
+  if (searched !== null) return { rows: await pickFrom(asking, segment, searched, after, limit), stopped: null };
   const rows: Keyed<WorkflowListRow>[] = [];
   let from = after;
   let step = asking.effort.firstStep;
@@ -202,7 +222,7 @@ async function pickFrom(
   { tx, filter, direction, envs, conditions }: Asking,
   segment: ListSegment,
   sources: readonly ListSource[],
-  after: OrderPosition,
+  after: OrderPosition | null,
   limit: number,
 ): Promise<Keyed<WorkflowListRow>[]> {
   const picked = await Promise.all(
