@@ -47,11 +47,7 @@ export type FoldObserver = (run: RunState, event: FoldEvent) => void;
  *   changes
  * @returns the runs handed in and those begun since; `changed` of each tells which rows to write
  */
-export function foldEvents(
-  state: WorkflowState,
-  events: readonly FoldEvent[],
-  observe?: FoldObserver,
-): WorkflowState {
+export function foldEvents(state: WorkflowState, events: readonly FoldEvent[], observe?: FoldObserver): WorkflowState {
   for (const event of events) {
     const placement = placeEvent(state, event);
     for (const placed of placement.events) {

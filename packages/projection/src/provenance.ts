@@ -6,7 +6,15 @@ import type { RunRow, RunState, StepRow } from './state.ts';
 export type SetBy = Record<string, string>;
 
 /** Position and count of the newest event say so themselves; the fold's own memory is not shown. */
-const NOT_SHOWN: ReadonlySet<string> = new Set(['run', 'eventCount', 'firstEvent', 'lastEvent', 'foldState', 'currentStep', 'runningSteps']);
+const NOT_SHOWN: ReadonlySet<string> = new Set([
+  'run',
+  'eventCount',
+  'firstEvent',
+  'lastEvent',
+  'foldState',
+  'currentStep',
+  'runningSteps',
+]);
 
 /** Records the provenance of one run. */
 export class ProvenanceRecorder {

@@ -23,7 +23,9 @@ const MINUTE_MS = 60_000;
 const groupSchema = z
   .object({
     errorGroup: z.string().openapi({ description: 'Fingerprint: a filter of /v1/workflows and /v1/failures' }),
-    message: z.string().openapi({ description: 'What the messages of the group share; ids and numbers are folded out' }),
+    message: z
+      .string()
+      .openapi({ description: 'What the messages of the group share; ids and numbers are folded out' }),
     count: z.int(),
     firstSeen: instantJson.openapi({ description: 'The first failure of all, not only of the range' }),
     lastSeen: instantJson.openapi({ description: 'The last failure of the range' }),
@@ -60,7 +62,13 @@ const route = createRoute({
       description: 'A page',
       content: {
         'application/json': {
-          schema: z.object({ groups: z.array(groupSchema), trendPartMs: z.int(), range: rangeSchema, nextCursor, asOf }),
+          schema: z.object({
+            groups: z.array(groupSchema),
+            trendPartMs: z.int(),
+            range: rangeSchema,
+            nextCursor,
+            asOf,
+          }),
         },
       },
     },

@@ -12,7 +12,9 @@ const rangeFields = {
   env: filterParams.env,
   service: filterParams.service,
   name: filterParams.name,
-  since: instant.optional().openapi({ description: 'Failures from the minute of this time on; 24 hours before `until` where absent' }),
+  since: instant
+    .optional()
+    .openapi({ description: 'Failures from the minute of this time on; 24 hours before `until` where absent' }),
   until: instant.optional().openapi({ description: 'Failures of the minutes before this time; now where absent' }),
 };
 

@@ -2,7 +2,7 @@
 import type { WorkflowListRow } from '@wm/store';
 import type { runView } from './run-view.ts';
 
-export type ExportedRow = ReturnType<typeof runView<WorkflowListRow>>;
+type ExportedRow = ReturnType<typeof runView<WorkflowListRow>>;
 
 /** Columns of the CSV, in this order. What is a list or an object in JSON is JSON in its cell. */
 const CSV_COLUMNS = [

@@ -11,7 +11,12 @@ beforeAll(async () => {
   await insertRun(
     api.sql,
     { workflowId: '=1+1', env: 'staging' },
-    { sort_at: at(1_000_000), status: 'failed', failed_at: at(1_000_001), error_message: 'a "quoted", text\nof two lines' },
+    {
+      sort_at: at(1_000_000),
+      status: 'failed',
+      failed_at: at(1_000_001),
+      error_message: 'a "quoted", text\nof two lines',
+    },
   );
   // More than two transactions read.
   await api.sql`

@@ -51,7 +51,7 @@ export function addExportWorkflows(app: OpenAPIHono<ApiEnv>, { sql }: ApiDepende
     return c.body(stream, 200, {
       'content-type': contentType,
       'content-disposition': `attachment; filename="workflows.${format}"`,
-    }) as never;
+    });
   });
 }
 
@@ -63,7 +63,10 @@ async function* readPages(
 ): AsyncGenerator<string, undefined> {
   let after: ListPosition | null = null;
   do {
-    const question: ListQuestion = { ...questionOf(filter, { sort, order, limit: PAGE_ROWS, cursor: undefined }), after };
+    const question: ListQuestion = {
+      ...questionOf(filter, { sort, order, limit: PAGE_ROWS, cursor: undefined }),
+      after,
+    };
     const page: { value: WorkflowPage; asOf: Date } = await inSnapshot(sql, (tx) =>
       listWorkflows(tx, question, EXPORT_EFFORT),
     );

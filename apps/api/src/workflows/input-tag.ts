@@ -25,7 +25,10 @@ function parse(text: string): InputTag | undefined {
   const path = [''];
   for (let at = 0; at < text.length; at += 1) {
     const letter = text[at]!;
-    if (letter === '=') return path.length <= MOST_PARTS && path.every((part) => part !== '') ? { path, value: text.slice(at + 1) } : undefined;
+    if (letter === '=')
+      return path.length <= MOST_PARTS && path.every((part) => part !== '')
+        ? { path, value: text.slice(at + 1) }
+        : undefined;
     if (letter === '.') path.push('');
     else {
       const escaped = letter === '\\' && at + 1 < text.length;

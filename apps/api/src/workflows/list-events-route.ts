@@ -28,7 +28,9 @@ const query = z.strictObject({
     items: { type: 'string' },
   }),
   step: name.optional().openapi({ description: 'Only events that name this step' }),
-  text: name.optional().openapi({ description: 'Only events that have this text in a name or value, upper or lower case alike' }),
+  text: name
+    .optional()
+    .openapi({ description: 'Only events that have this text in a name or value, upper or lower case alike' }),
   limit,
   cursor: positionCursorParam,
 });
@@ -56,7 +58,13 @@ export function addListEvents(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependencies
     const { run, type, step, text, limit: size, cursor } = c.req.valid('query');
     const read = await inSnapshot(sql, async (tx) => {
       const range = await eventRange(tx, key, run);
-      return listEvents(tx, key, { types: type, stepName: step ?? null, text: text ?? null, ...range }, cursor ?? null, size);
+      return listEvents(
+        tx,
+        key,
+        { types: type, stepName: step ?? null, text: text ?? null, ...range },
+        cursor ?? null,
+        size,
+      );
     });
     const last = (read.value[0]?.found ?? 0) > read.value.length ? read.value.at(-1) : undefined;
     return c.json(

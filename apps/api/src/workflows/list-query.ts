@@ -1,6 +1,13 @@
 /** What a list of workflows may be asked for: its parameters, and the question to the store that they make. */
 import { z } from '@hono/zod-openapi';
-import { findSearched, WORKFLOW_SORTS, type ListQuestion, type ReadScope, type Tx, type WorkflowFilter } from '@wm/store';
+import {
+  findSearched,
+  WORKFLOW_SORTS,
+  type ListQuestion,
+  type ReadScope,
+  type Tx,
+  type WorkflowFilter,
+} from '@wm/store';
 import { cursorParam, instant, limit, name, repeated } from '../http/params.ts';
 import { ProblemError } from '../http/problem.ts';
 import { OVERDUE_AFTER_MS } from './activity-state.ts';
@@ -22,17 +29,8 @@ function several<T extends z.ZodType<string, string>>(item: T, description: stri
     });
 }
 
-const duration = z.coerce
-  .number()
-  .int()
-  .min(0)
-  .max(Number.MAX_SAFE_INTEGER)
-  .optional()
-  .openapi({ type: 'integer' });
-const flag = z
-  .enum(['true', 'false'])
-  .optional()
-  .openapi({ type: 'string' });
+const duration = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().openapi({ type: 'integer' });
+const flag = z.enum(['true', 'false']).optional().openapi({ type: 'string' });
 
 /** Shared by the list and its export. */
 export const filterParams = {
@@ -42,7 +40,9 @@ export const filterParams = {
   name: several(name, 'Only workflows of these names'),
   since: instant.optional().openapi({ description: 'Only those that started (sortAt) at or after this time' }),
   until: instant.optional().openapi({ description: 'Only those that started (sortAt) before this time' }),
-  finishedSince: instant.optional().openapi({ description: 'Only those that ended at or after this time, however they did' }),
+  finishedSince: instant
+    .optional()
+    .openapi({ description: 'Only those that ended at or after this time, however they did' }),
   finishedUntil: instant.optional().openapi({ description: 'Only those that ended before this time' }),
   minDurationMs: duration.openapi({ description: 'Only those that are known to have taken as long' }),
   maxDurationMs: duration.openapi({ description: 'Only those that are known to have taken no longer' }),
@@ -60,15 +60,23 @@ export const filterParams = {
     }),
   hasRetries: flag.openapi({ description: 'Only those with a retry, or only those without' }),
   hasGaps: flag.openapi({ description: 'Only those of which something is known to be missing, or only the others' }),
-  overdue: flag.openapi({ description: 'Only those that should have resumed by now and gave no sign of life, or only the others' }),
+  overdue: flag.openapi({
+    description: 'Only those that should have resumed by now and gave no sign of life, or only the others',
+  }),
   search: name.optional().openapi({
     description: 'A workflow id, execution id or event id, whole or its beginning; of an event id at least 12 digits',
   }),
-  runs: z.enum(['latest', 'all']).default('latest').openapi({ description: 'Only the newest run of each workflow, or all' }),
+  runs: z
+    .enum(['latest', 'all'])
+    .default('latest')
+    .openapi({ description: 'Only the newest run of each workflow, or all' }),
 };
 
-export const orderParams = {
-  sort: z.enum(WORKFLOW_SORTS).default('started').openapi({ description: 'What to order by; a run without that value comes last' }),
+const orderParams = {
+  sort: z
+    .enum(WORKFLOW_SORTS)
+    .default('started')
+    .openapi({ description: 'What to order by; a run without that value comes last' }),
   order: z.enum(['asc', 'desc']).default('desc').openapi({ description: 'Rising or falling' }),
 };
 
@@ -82,7 +90,10 @@ export const listQuery = z
 export const exportQuery = z.strictObject({
   ...filterParams,
   ...orderParams,
-  format: z.enum(['csv', 'ndjson']).default('ndjson').openapi({ description: 'CSV with a head line, or one JSON object a line' }),
+  format: z
+    .enum(['csv', 'ndjson'])
+    .default('ndjson')
+    .openapi({ description: 'CSV with a head line, or one JSON object a line' }),
 });
 
 type FilterValues = Omit<z.output<typeof exportQuery>, 'sort' | 'order' | 'format'>;

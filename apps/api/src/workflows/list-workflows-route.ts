@@ -32,9 +32,9 @@ const route = createRoute({
           schema: z.object({
             workflows: z.array(workflowListItemSchema),
             nextCursor,
-            complete: z
-              .boolean()
-              .openapi({ description: 'false: the search was stopped before the page was full, and nextCursor goes on' }),
+            complete: z.boolean().openapi({
+              description: 'false: the search was stopped before the page was full, and nextCursor goes on',
+            }),
             total: totalSchema,
             asOf,
           }),

@@ -134,14 +134,17 @@ export const stateStepSchema = stepSchema.omit({ createdAt: true, updatedAt: tru
 
 export const timeSplitSchema = z
   .object({
-    totalMs: ms.nullable().openapi({ description: 'From the start to the end or to asOf; null: the start is not known' }),
+    totalMs: ms
+      .nullable()
+      .openapi({ description: 'From the start to the end or to asOf; null: the start is not known' }),
     activeMs: ms.nullable().openapi({ description: 'What sleeping and waiting leave of it' }),
     sleepingMs: ms,
     retryWaitMs: ms,
     final: z.boolean().openapi({ description: 'false: it goes on, and these are as of asOf' }),
-    telemetryDelay: z
-      .object({ medianMs: ms.nullable(), maxMs: ms.nullable(), lastMs: ms.nullable() })
-      .openapi({ description: "How long after its time, by the client's clock, each event arrived; below zero where that clock is ahead" }),
+    telemetryDelay: z.object({ medianMs: ms.nullable(), maxMs: ms.nullable(), lastMs: ms.nullable() }).openapi({
+      description:
+        "How long after its time, by the client's clock, each event arrived; below zero where that clock is ahead",
+    }),
   })
   .openapi('TimeSplit');
 
@@ -158,7 +161,8 @@ export const spanSchema = z
     startedAt: instantJson.nullable().openapi({ description: 'null: the start never arrived' }),
     endedAt: instantJson.nullable().openapi({ description: 'null: it goes on, or its end is not known' }),
     outcome: z.string().nullable().openapi({
-      description: 'The status of a step, or of the step behind a wait; the result of an attempt; what ended a sleep; the reason of a pause',
+      description:
+        'The status of a step, or of the step behind a wait; the result of an attempt; what ended a sleep; the reason of a pause',
     }),
     inferred: z.boolean(),
     startEventId: z.uuid().nullable(),

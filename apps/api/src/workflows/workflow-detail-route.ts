@@ -34,10 +34,9 @@ const route = createRoute({
     params: workflowPath,
     query: z.strictObject({
       run: runNumber,
-      provenance: z
-        .enum(['true', 'false'])
-        .default('false')
-        .openapi({ description: 'Say of each field of the run and its steps which event set it; reads all events of the run' }),
+      provenance: z.enum(['true', 'false']).default('false').openapi({
+        description: 'Say of each field of the run and its steps which event set it; reads all events of the run',
+      }),
     }),
   },
   responses: {

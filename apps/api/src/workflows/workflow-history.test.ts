@@ -40,9 +40,25 @@ beforeAll(async () => {
     });
   }
   const first = { first_event_at: at(0), first_event_id: eventId(0) };
-  await insertRun(api.sql, { ...shop, run: 1 }, { ...first, sort_at: at(0), latest: false, duration_ms: 33_000, active_ms: 5_000, sleeping_ms: 20_000, retry_wait_ms: 8_000 });
+  await insertRun(
+    api.sql,
+    { ...shop, run: 1 },
+    {
+      ...first,
+      sort_at: at(0),
+      latest: false,
+      duration_ms: 33_000,
+      active_ms: 5_000,
+      sleeping_ms: 20_000,
+      retry_wait_ms: 8_000,
+    },
+  );
   await insertStep(api.sql, { ...shop, run: 1 }, 'pay');
-  await insertRun(api.sql, { ...shop, run: 2 }, { sort_at: at(100), status: 'running', first_event_at: at(100), first_event_id: eventId(12) });
+  await insertRun(
+    api.sql,
+    { ...shop, run: 2 },
+    { sort_at: at(100), status: 'running', first_event_at: at(100), first_event_id: eventId(12) },
+  );
 }, 60_000);
 afterAll(() => api.close());
 
@@ -52,9 +68,17 @@ describe('the state as of an event', () => {
   test.each([
     [0, { run: 1, status: 'running', hasInput: true, input: { amount: 12 }, completedSteps: [] }, []],
     [1, { status: 'running', currentStep: 'pay', runningSteps: ['pay'] }, [['pay', 'running', 1]]],
-    [3, { status: 'paused', pauseReason: 'retry', resumeAt: time(10), activityState: 'scheduled', retryCount: 1 }, [['pay', 'retrying', 1]]],
+    [
+      3,
+      { status: 'paused', pauseReason: 'retry', resumeAt: time(10), activityState: 'scheduled', retryCount: 1 },
+      [['pay', 'retrying', 1]],
+    ],
     [6, { status: 'running', retryWaitMs: 8_000, completedSteps: ['pay'] }, [['pay', 'completed', 2]]],
-    [11, { status: 'completed', durationMs: 33_000, sleepingMs: 20_000, retryWaitMs: 8_000, activeMs: 5_000 }, [['pay', 'completed', 2]]],
+    [
+      11,
+      { status: 'completed', durationMs: 33_000, sleepingMs: 20_000, retryWaitMs: 8_000, activeMs: 5_000 },
+      [['pay', 'completed', 2]],
+    ],
     [12, { run: 2, status: 'running', input: { amount: 13 }, completedSteps: [] }, []],
   ])('%i', async (nth, workflow, steps) => {
     const body = await stateAt(nth);
@@ -66,8 +90,12 @@ describe('the state as of an event', () => {
   test('shows results and sleeps as they were', async () => {
     const before = await stateAt(9);
     expect(before.steps[0]).toMatchObject({ result: { paid: true }, hasResult: true });
-    expect(before.sleeps).toMatchObject([{ startedAt: time(12), resumeAt: time(32), completed: false, endReason: null }]);
-    expect((await stateAt(10)).sleeps).toMatchObject([{ completedAt: time(32), completed: true, endReason: 'completed' }]);
+    expect(before.sleeps).toMatchObject([
+      { startedAt: time(12), resumeAt: time(32), completed: false, endReason: null },
+    ]);
+    expect((await stateAt(10)).sleeps).toMatchObject([
+      { completedAt: time(32), completed: true, endReason: 'completed' },
+    ]);
   });
 
   test('takes an event that waits to be folded', async () => {
@@ -87,10 +115,20 @@ describe('the state as of an event', () => {
   });
 
   test('says so where an event makes no state', async () => {
-    const bad = await insertEvent(api.sql, shop, { at: at(101), type: 'step.started', columns: { processing_error: 'overflow' } });
-    const job = await insertEvent(api.sql, { workflowId: 'job' }, { at: at(0), type: 'job.started', columns: { source: 'job' } });
+    const bad = await insertEvent(api.sql, shop, {
+      at: at(101),
+      type: 'step.started',
+      columns: { processing_error: 'overflow' },
+    });
+    const job = await insertEvent(
+      api.sql,
+      { workflowId: 'job' },
+      { at: at(0), type: 'job.started', columns: { source: 'job' } },
+    );
     expect((await api.get(`${path}/state?event=${bad}`)).body.detail).toContain('makes no state');
-    expect((await api.get(`/v1/workflows/production/orders/job/state?event=${job}`)).body.detail).toContain('makes no state');
+    expect((await api.get(`/v1/workflows/production/orders/job/state?event=${job}`)).body.detail).toContain(
+      'makes no state',
+    );
   });
 });
 
@@ -98,7 +136,14 @@ describe('spans', () => {
   test('each thing that took time, as often as it happened', async () => {
     const { body } = await api.get(`${path}/spans?run=1`);
     expect(body.run).toBe(1);
-    const shown = body.spans.map((span: Json) => [span.kind, span.stepName, span.attempt, span.startedAt, span.endedAt, span.outcome]);
+    const shown = body.spans.map((span: Json) => [
+      span.kind,
+      span.stepName,
+      span.attempt,
+      span.startedAt,
+      span.endedAt,
+      span.outcome,
+    ]);
     expect(shown).toEqual([
       ['step', 'pay', null, time(1), time(12), 'completed'],
       ['attempt', 'pay', 1, time(1), time(2), 'failure'],
@@ -119,7 +164,8 @@ describe('spans', () => {
       [5, 'workflow.resumed', {}],
       [6, 'step.started', { stepName: 'fetch', attempt: 1 }],
     ];
-    for (const [seconds, type, payload] of happened) await insertEvent(api.sql, again, { at: at(seconds), type, payload });
+    for (const [seconds, type, payload] of happened)
+      await insertEvent(api.sql, again, { at: at(seconds), type, payload });
     const { body } = await api.get('/v1/workflows/production/orders/again/spans');
     expect(body.spans.map((span: Json) => [span.kind, span.startedAt, span.endedAt, span.outcome])).toEqual([
       ['step', time(1), null, 'running'],
@@ -164,7 +210,12 @@ describe('the detail', () => {
       latest: eventId(12),
     });
     expect(body.setBy.workflow).not.toHaveProperty('cancelReason');
-    expect(body.setBy.steps.pay).toMatchObject({ startedAt: eventId(1), retryCount: eventId(2), status: eventId(6), result: eventId(6) });
+    expect(body.setBy.steps.pay).toMatchObject({
+      startedAt: eventId(1),
+      retryCount: eventId(2),
+      status: eventId(6),
+      result: eventId(6),
+    });
   });
 });
 

@@ -49,7 +49,10 @@ export function addWorkflowState(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependenc
     return c.json(
       {
         event: { id: event.id, type: event.type, timestamp: event.timestamp },
-        workflow: runView({ ...stateWorkflow(key, run, values), projectionVersion: PROJECTION_VERSION }, event.timestamp),
+        workflow: runView(
+          { ...stateWorkflow(key, run, values), projectionVersion: PROJECTION_VERSION },
+          event.timestamp,
+        ),
         steps: stateSteps(key, run, values),
         sleeps: stateSleeps(key, run),
         asOf: now,
@@ -61,12 +64,16 @@ export function addWorkflowState(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependenc
 
 async function readState(tx: Tx, key: WorkflowKey, id: string) {
   const [event] = await findEvent(tx, key, id);
-  if (event === undefined) throw new ProblemError(404, `This workflow has no event ${id}, or your key does not reach it.`);
+  if (event === undefined)
+    throw new ProblemError(404, `This workflow has no event ${id}, or your key does not reach it.`);
   const place = { at: event.timestamp.getTime(), id: event.id };
   const state = await foldLog(tx, key, { begin: place, end: place, unprocessed: 'all' });
   const run = state.runs.at(-1);
   if (run === undefined || !event.folded) {
-    throw new ProblemError(404, `The event ${id} makes no state: it is a job's, or every fold skips it because the store refused it.`);
+    throw new ProblemError(
+      404,
+      `The event ${id} makes no state: it is a job's, or every fold skips it because the store refused it.`,
+    );
   }
   const ids = loggedIdsOf(run);
   const rows = ids.length === 0 ? [] : await readLoggedValues(tx, ids);

@@ -2,7 +2,17 @@
 import type { KeyScope } from '@wm/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BOARD, ROUTES, type RouteCase } from './routes.ts';
-import { CELLS, createWorld, eventOf, markOf, reaches, startedEventOf, type Cell, type Reach, type World } from './world.ts';
+import {
+  CELLS,
+  createWorld,
+  eventOf,
+  markOf,
+  reaches,
+  startedEventOf,
+  type Cell,
+  type Reach,
+  type World,
+} from './world.ts';
 
 const scopes: KeyScope[] = ['ingest', 'metrics', 'read', 'operate'];
 /** Of keys that let nobody in here, one with a limit will do; of one for metrics there is none. */

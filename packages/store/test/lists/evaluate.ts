@@ -31,7 +31,7 @@ export function listed(runs: readonly ListedRun[], { filter, sort, direction }: 
     });
 }
 
-export function fits(run: ListedRun, filter: WorkflowFilter): boolean {
+function fits(run: ListedRun, filter: WorkflowFilter): boolean {
   const { scope, overdue, search, errorText, step, hasRetries, hasGaps } = filter;
   const oneOf = <T>(values: readonly T[], value: T): boolean => values.length === 0 || values.includes(value);
   const equal = <T>(asked: T | null, value: T | null): boolean => asked === null || asked === value;
@@ -66,7 +66,7 @@ function within(value: number | null, from: number | null, to: number | null): b
 function tagOf(input: unknown, path: readonly string[]): string | undefined {
   let value = input;
   for (const part of path) value = (value as Record<string, unknown> | null | undefined)?.[part];
-  return value === undefined || value === null ? undefined : String(value);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 function hasId(run: ListedRun, text: string): boolean {
@@ -77,4 +77,3 @@ function hasId(run: ListedRun, text: string): boolean {
     (event.length >= 12 && run.eventId.replaceAll('-', '').startsWith(event))
   );
 }
-

@@ -1,5 +1,5 @@
 /** Every filter and every order, alone and in pairs, against a plain evaluation in memory, page by page. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@wm/testkit';
 import type { WorkflowStatus } from '@wm/projection';
@@ -65,7 +65,11 @@ const some = <T>(values: readonly T[]) => fc.subarray([...values], { minLength: 
 const STATUSES: WorkflowStatus[] = ['pending', 'queued', 'running', 'paused', 'completed', 'failed', 'cancelled'];
 /** The beginning of an id, of a random length. */
 const idPart = fc
-  .tuple(fc.constantFrom(...runs), fc.constantFrom('workflowId', 'executionId', 'eventId'), fc.integer({ min: 1, max: 36 }))
+  .tuple(
+    fc.constantFrom(...runs),
+    fc.constantFrom('workflowId', 'executionId', 'eventId'),
+    fc.integer({ min: 1, max: 36 }),
+  )
   .map(([run, field, length]) => (run[field] ?? 'none').slice(0, field === 'eventId' ? Math.max(13, length) : length));
 
 /** Each narrows a list by one thing. */
@@ -125,9 +129,12 @@ async function everyPage(question: Omit<ListQuestion, 'after'>, how: ListEffort)
   return ids;
 }
 
-async function check(filter: WorkflowFilter, { limit, ...rest }: Pick<ListQuestion, 'sort' | 'direction' | 'limit'>, how: ListEffort) {
-  const search =
-    filter.search === null ? null : await findSearched(sql, filter.scope, filter.search.text);
+async function check(
+  filter: WorkflowFilter,
+  { limit, ...rest }: Pick<ListQuestion, 'sort' | 'direction' | 'limit'>,
+  how: ListEffort,
+) {
+  const search = filter.search === null ? null : await findSearched(sql, filter.scope, filter.search.text);
   const question = { ...rest, filter: { ...filter, search }, limit, withTotal: false };
   const expected = listed(runs, { ...question, after: null }).map(({ id }) => id);
   expect(await everyPage(question, how)).toEqual(expected);
@@ -135,21 +142,26 @@ async function check(filter: WorkflowFilter, { limit, ...rest }: Pick<ListQuesti
 }
 
 const combined = (...parts: string[]) =>
-  fc.tuple(...parts.map((part) => FILTERS[part]!)).map((chosen) => Object.assign({}, everything, ...chosen) as WorkflowFilter);
+  fc
+    .tuple(...parts.map((part) => FILTERS[part]!))
+    .map((chosen) => Object.assign({}, everything, ...chosen) as WorkflowFilter);
 
 const names = Object.keys(FILTERS);
 const pairs = names.flatMap((one, nth) => names.slice(nth + 1).map((other) => [one, other] as const));
 
 describe('an order', () => {
-  test.each(WORKFLOW_SORTS.flatMap((sort) => (['asc', 'desc'] as const).map((direction) => [sort, direction] as const)))(
-    'by %s %s',
-    async (sort, direction) => {
-      for (const budgetMs of [0, Infinity]) {
-        await check(everything, { sort, direction, limit: 50 }, { ...USUAL_EFFORT, budgetMs });
-        await check({ ...everything, runs: 'latest' }, { sort, direction, limit: 7 }, { ...USUAL_EFFORT, firstStep: 60, budgetMs });
-      }
-    },
-  );
+  test.each(
+    WORKFLOW_SORTS.flatMap((sort) => (['asc', 'desc'] as const).map((direction) => [sort, direction] as const)),
+  )('by %s %s', async (sort, direction) => {
+    for (const budgetMs of [0, Infinity]) {
+      await check(everything, { sort, direction, limit: 50 }, { ...USUAL_EFFORT, budgetMs });
+      await check(
+        { ...everything, runs: 'latest' },
+        { sort, direction, limit: 7 },
+        { ...USUAL_EFFORT, firstStep: 60, budgetMs },
+      );
+    }
+  });
 });
 
 describe('a filter', () => {
@@ -184,10 +196,11 @@ test('a total that calls itself exact is, on every page', async () => {
       const after = first.next;
       const next = (await inSnapshot(sql, (tx) => listWorkflows(tx, { ...question, after }, how))).value;
       for (const { total } of [first, next]) {
-        if (total?.exact === true) expect(total.count).toBe(listed(runs, question).length);
+        const expected = listed(runs, question).length;
+        expect(total?.exact === true ? total.count : expected).toBe(expected);
       }
       // All of it is small enough to be read whole.
-      if (how.smallSource >= runs.length) expect(first.total).toMatchObject({ exact: true });
+      expect(first.total?.exact === true || how.smallSource < runs.length).toBe(true);
     }),
     { numRuns: 60 },
   );

@@ -1,7 +1,6 @@
 /** A few hundred runs of every kind, with ties everywhere, for tests of what lists leave and in which order. */
-import fc from 'fast-check';
-import { v5 as uuidv5 } from 'uuid';
-import type { Gap, WorkflowStatus } from '@wm/projection';
+import * as fc from 'fast-check';
+import { stepRowId, workflowRowId, type Gap, type WorkflowStatus } from '@wm/projection';
 import type { Sql } from '../../src/client.ts';
 
 export interface ListedRun {
@@ -33,7 +32,6 @@ export interface ListedRun {
 
 export const BEGIN = Date.parse('2026-03-01T12:00:00.000Z');
 const HOUR_MS = 3_600_000;
-const NAMESPACE = '0b8c4f5e-6d1d-4c55-8f2d-5f6a5f1f0a11';
 
 export const ENVS = ['dev', 'production', 'staging'];
 export const SERVICES = ['billing', 'mail', 'orders', 'search'];
@@ -46,7 +44,19 @@ const drawn = fc.record({
   env: fc.constantFrom(...ENVS, 'production', 'production'),
   serviceKey: fc.constantFrom(...SERVICES, 'orders', 'orders'),
   workflowName: fc.constantFrom(...NAMES),
-  status: fc.constantFrom<WorkflowStatus>('pending', 'queued', 'running', 'paused', 'paused', 'completed', 'completed', 'completed', 'failed', 'failed', 'cancelled'),
+  status: fc.constantFrom<WorkflowStatus>(
+    'pending',
+    'queued',
+    'running',
+    'paused',
+    'paused',
+    'completed',
+    'completed',
+    'completed',
+    'failed',
+    'failed',
+    'cancelled',
+  ),
   // Few distinct values, so that ties are the rule.
   startsAfter: fc.integer({ min: 0, max: 20 }),
   takes: fc.integer({ min: 0, max: 12 }),
@@ -82,14 +92,19 @@ export function drawRuns(count: number, seed: number): ListedRun[] {
 
 type Draw = typeof drawn extends fc.Arbitrary<infer T> ? T : never;
 
-function runOf(draw: Draw, key: Pick<ListedRun, 'env' | 'serviceKey' | 'workflowId'>, { run, earliest }: { run: number; earliest: number }, nth: number): ListedRun {
+function runOf(
+  draw: Draw,
+  key: Pick<ListedRun, 'env' | 'serviceKey' | 'workflowId'>,
+  { run, earliest }: { run: number; earliest: number },
+  nth: number,
+): ListedRun {
   const { status } = draw;
   const sortAt = Math.max(earliest, BEGIN + draw.startsAfter * 60_000);
   const ended = status === 'completed' || status === 'failed' || status === 'cancelled';
   const failed = status === 'failed';
   return {
     ...key,
-    id: uuidv5(String(nth), NAMESPACE),
+    id: workflowRowId(key, run),
     run,
     latest: true,
     workflowName: draw.workflowName,
@@ -107,11 +122,16 @@ function runOf(draw: Draw, key: Pick<ListedRun, 'env' | 'serviceKey' | 'workflow
     errorStep: failed ? draw.errorStep : null,
     steps: draw.steps,
     input: draw.region === null ? null : { customer: { region: draw.region, 'a.b': nth % 5 }, list: [nth % 3] },
-    eventId: uuidv5(`event ${nth}`, NAMESPACE),
+    // Any id that is always the same.
+    eventId: stepRowId(key, run, 'event'),
   };
 }
 
-export async function insertRuns(sql: Sql, runs: readonly ListedRun[], resumes: { past: Date; future: Date }): Promise<void> {
+export async function insertRuns(
+  sql: Sql,
+  runs: readonly ListedRun[],
+  resumes: { past: Date; future: Date },
+): Promise<void> {
   const rows = runs.map((run) => ({
     id: run.id,
     env: run.env,
@@ -122,7 +142,8 @@ export async function insertRuns(sql: Sql, runs: readonly ListedRun[], resumes: 
     workflow_name: run.workflowName,
     execution_id: run.executionId,
     status: run.status,
-    resume_at: run.status === 'paused' ? (run.overdue || run.gaps.includes('end') ? resumes.past : resumes.future) : null,
+    resume_at:
+      run.status === 'paused' ? (run.overdue || run.gaps.includes('end') ? resumes.past : resumes.future) : null,
     input: run.input === null ? null : sql.json(run.input as never),
     running_steps: [] as string[],
     completed_steps: [] as string[],

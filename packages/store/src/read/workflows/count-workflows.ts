@@ -31,7 +31,14 @@ const COUNTED = 10_000;
  * How many runs fit a filter, for a bounded effort: counted where an index that answers for the whole filter holds at
  * most 10,000, or a small one holds everything that the filter can leave; estimated elsewhere.
  */
-export async function countWorkflows({ tx, filter, envs, conditions, findSmall, seen }: Counting): Promise<WorkflowTotal> {
+export async function countWorkflows({
+  tx,
+  filter,
+  envs,
+  conditions,
+  findSmall,
+  seen,
+}: Counting): Promise<WorkflowTotal> {
   const whole = wholeSources(filter);
   if (whole.length === 0) return { count: 0, exact: true };
   const counted = async (sources: ListSource[], count: (source: ListSource) => PromiseLike<{ count: number }[]>) =>

@@ -14,13 +14,7 @@ export async function findSearched(sql: Sql | Tx, scope: ReadScope, text: string
   if (!/^[0-9a-f]+$/.test(digits) || digits.length < FEWEST_DIGITS || digits.length > DIGITS) {
     return { text, runsOfEvents: [] };
   }
-  const rows = await findByEventId(
-    sql,
-    scope,
-    digits.padEnd(DIGITS, '0'),
-    digits.padEnd(DIGITS, 'f'),
-    MOST_EVENTS + 1,
-  );
+  const rows = await findByEventId(sql, scope, digits.padEnd(DIGITS, '0'), digits.padEnd(DIGITS, 'f'), MOST_EVENTS + 1);
   if (rows.length > MOST_EVENTS) return null;
   return { text, runsOfEvents: [...new Set(rows.flatMap(({ id }) => (id === null ? [] : [id])))] };
 }

@@ -41,7 +41,9 @@ export function inLane(sql: Sql | Tx, source: ListSource, filter: WorkflowFilter
 
 /** The environment lies in the lane; a service may. Everywhere else the scope stands beside the filter. */
 function scopeInLane(sql: Sql | Tx, { lanes }: ListSource, { scope }: WorkflowFilter) {
-  return lanes?.column === 'service_key' ? scopeConditions(sql, scope) : scopeConditions(sql, { ...scope, serviceKey: null });
+  return lanes?.column === 'service_key'
+    ? scopeConditions(sql, scope)
+    : scopeConditions(sql, { ...scope, serviceKey: null });
 }
 
 /** A way through a lane in the order of its index. */

@@ -1,12 +1,4 @@
-import {
-  DURATION,
-  ENDED_AT,
-  RETRIES,
-  SORT_AT,
-  UPDATED_AT,
-  type OrderKey,
-  type SortDirection,
-} from './list-order.ts';
+import { DURATION, ENDED_AT, RETRIES, SORT_AT, UPDATED_AT, type OrderKey, type SortDirection } from './list-order.ts';
 import {
   canMatch,
   measuredByDuration,
@@ -60,7 +52,10 @@ export function segmentsOf(sort: WorkflowSort, direction: SortDirection, filter:
       ];
     case 'duration': {
       const measured = filter.minDurationMs !== null || filter.maxDurationMs !== null;
-      const unmeasured = [...(open ? [openByStart(filter)] : []), ...(ended && !measured ? [unmeasuredByStart(filter)] : [])];
+      const unmeasured = [
+        ...(open ? [openByStart(filter)] : []),
+        ...(ended && !measured ? [unmeasuredByStart(filter)] : []),
+      ];
       return [
         ...segment(0, 'measured', ended ? [measuredByDuration(filter)] : []),
         ...segment(1, 'unmeasured', unmeasured),
@@ -84,4 +79,3 @@ export function wholeSources(filter: WorkflowFilter): ListSource[] {
   const { open, ended } = canMatch(filter);
   return open || ended ? sourcesByStart(filter) : [];
 }
-

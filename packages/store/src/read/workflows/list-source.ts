@@ -2,16 +2,15 @@
 import type { WorkflowStatus } from '@wm/projection';
 import type { Fragment } from 'postgres';
 import type { Sql, Tx } from '../../client.ts';
+import { DURATION, ENDED_AT, FAILED_AT, RETRIES, SETTLED_AT, SORT_AT, type OrderKey } from './list-order.ts';
 import {
-  DURATION,
-  ENDED_AT,
-  FAILED_AT,
-  RETRIES,
-  SETTLED_AT,
-  SORT_AT,
-  type OrderKey,
-} from './list-order.ts';
-import { durationRange, endedAt, OPEN_STATUSES, timeRange, type Condition, type WorkflowFilter } from './workflow-filter.ts';
+  durationRange,
+  endedAt,
+  OPEN_STATUSES,
+  timeRange,
+  type Condition,
+  type WorkflowFilter,
+} from './workflow-filter.ts';
 
 export interface ListSource {
   /** The order of the index; null: what it holds must be read whole and sorted. */
@@ -38,7 +37,11 @@ const MOST_LANES = 8;
 type SourceOf = (filter: WorkflowFilter) => ListSource;
 
 /** Sources in the order of sort_at differ in what they hold only. */
-function byStart(answers: ListSource['answers'], lanes: ListSource['lanes'], holds: (sql: Sql | Tx) => Fragment): SourceOf {
+function byStart(
+  answers: ListSource['answers'],
+  lanes: ListSource['lanes'],
+  holds: (sql: Sql | Tx) => Fragment,
+): SourceOf {
   return ({ since, until, finishedUntil }) => ({
     order: [SORT_AT],
     byLatest: true,
@@ -50,7 +53,7 @@ function byStart(answers: ListSource['answers'], lanes: ListSource['lanes'], hol
   });
 }
 
-export const allByStart = byStart([], null, (sql) => sql``);
+const allByStart = byStart([], null, (sql) => sql``);
 const isFailed = (sql: Sql | Tx): Fragment => sql`AND workflows.failed_at IS NOT NULL`;
 const cancelledByStart = byStart(['statuses'], null, (sql) => sql`AND workflows.cancelled_at IS NOT NULL`);
 const gapsByStart = byStart(['hasGaps'], null, (sql) => sql`AND workflows.gaps <> '{}'`);
@@ -75,7 +78,7 @@ function isOpen(sql: Sql | Tx): Fragment {
   return sql`AND workflows.completed_at IS NULL AND workflows.failed_at IS NULL AND workflows.cancelled_at IS NULL`;
 }
 
-export const endedByEnd: SourceOf = ({ finishedSince, finishedUntil }) => ({
+const endedByEnd: SourceOf = ({ finishedSince, finishedUntil }) => ({
   order: [ENDED_AT],
   byLatest: true,
   lanes: null,
@@ -208,4 +211,3 @@ function statusSources(filter: WorkflowFilter): SourceOf[] | null {
     ...(statuses.some((status) => OPEN_STATUSES.includes(status)) ? [openByStart] : []),
   ];
 }
-

@@ -14,6 +14,7 @@ import { lanesOf, type LaneWalk } from './list-lanes.ts';
 import { segmentsOf, type ListSegment, type WorkflowSort } from './list-segments.ts';
 import { unanswered, type ListSource } from './list-source.ts';
 import { pickRows, type WorkflowListRow } from './pick-rows.ts';
+import { pinWalks } from './pin-walks.ts';
 import { reachOf } from './reach.ts';
 import { findSmallest } from './small-source.ts';
 import { conditionsOf, endedAt, type Condition, type WorkflowFilter } from './workflow-filter.ts';
@@ -81,7 +82,7 @@ export async function listWorkflows(
   effort: ListEffort = USUAL_EFFORT,
 ): Promise<WorkflowPage> {
   const begun = performance.now();
-  const reach = await reachOf(tx, question.filter);
+  const [reach] = await Promise.all([reachOf(tx, question.filter), pinWalks(tx)]);
   if (reach === null) return { rows: [], next: null, complete: true, total: question.withTotal ? NONE : null };
   const { after, limit, sort, direction } = question;
   const { filter, envs } = reach;
@@ -105,7 +106,9 @@ export async function listWorkflows(
     rows: shown.map(({ key0: _key0, key1: _key1, segment: _segment, ...row }) => row),
     next: last === null ? stopped : { ...positionOf(last), segment: last.segment },
     complete: stopped === null,
-    total: question.withTotal ? await totalOf(asking, { after, rows: rows.length, whole: last === null && stopped === null }) : null,
+    total: question.withTotal
+      ? await totalOf(asking, { after, rows: rows.length, whole: last === null && stopped === null })
+      : null,
   };
 }
 
@@ -169,7 +172,9 @@ async function takeStep(
   limit: number,
 ): Promise<Found> {
   const { direction } = asking;
-  const walks = await Promise.all(segment.sources.map((source) => walkSource(asking, segment, source, after, step, limit)));
+  const walks = await Promise.all(
+    segment.sources.map((source) => walkSource(asking, segment, source, after, step, limit)),
+  );
   const inOrder = (a: OrderPosition, b: OrderPosition): number => compareInOrder(a, b, direction);
   const [nearest = null] = walks.flatMap(({ ends }) => ends).toSorted(inOrder);
   const rows = walks

@@ -10,7 +10,15 @@
 import type { Sql, Tx } from '../../client.ts';
 import { runSummaryColumns, type RunSummary } from '../run-columns.ts';
 import { scopeConditions } from '../scope.ts';
-import { behind, keyColumns, orderBy, type Keyed, type OrderKey, type OrderPosition, type SortDirection } from './list-order.ts';
+import {
+  behind,
+  keyColumns,
+  orderBy,
+  type Keyed,
+  type OrderKey,
+  type OrderPosition,
+  type SortDirection,
+} from './list-order.ts';
 import { inLane, laneTable, walked, type Lanes, type LaneWalk } from './list-lanes.ts';
 import type { ListSource } from './list-source.ts';
 import type { Condition, WorkflowFilter } from './workflow-filter.ts';

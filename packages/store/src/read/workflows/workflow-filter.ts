@@ -84,7 +84,10 @@ export function conditionsOf(sql: Sql | Tx, filter: WorkflowFilter): Condition[]
 function rangeConditions(sql: Sql | Tx, filter: WorkflowFilter): (Condition | false)[] {
   const { since, until, finishedSince, finishedUntil, minDurationMs, maxDurationMs } = filter;
   return [
-    (since !== null || until !== null) && { part: 'since', sql: sql`true ${timeRange(sql, sql`workflows.sort_at`, since, until)}` },
+    (since !== null || until !== null) && {
+      part: 'since',
+      sql: sql`true ${timeRange(sql, sql`workflows.sort_at`, since, until)}`,
+    },
     (finishedSince !== null || finishedUntil !== null) && {
       part: 'finishedSince',
       sql: sql`${endedAt(sql)} IS NOT NULL ${timeRange(sql, endedAt(sql), finishedSince, finishedUntil)}`,
@@ -138,9 +141,10 @@ function lookingCloser(sql: Sql | Tx, { step, tags, overdue }: WorkflowFilter): 
           AND s.run = workflows.run AND s.step_name = ${step}
         LIMIT 1), false)`,
     },
-    ...tags.map(
-      ({ path, value }): Condition => ({ part: 'tags', sql: sql`coalesce(workflows.input #>> ${path} = ${value}, false)` }),
-    ),
+    ...tags.map(({ path, value }): Condition => ({
+      part: 'tags',
+      sql: sql`coalesce(workflows.input #>> ${path} = ${value}, false)`,
+    })),
   ];
 }
 
