@@ -35,18 +35,25 @@ export function emptyWorkflow(firstRun = 1): WorkflowState {
   return { runs: [], firstRun };
 }
 
+export type FoldObserver = (run: RunState, event: FoldEvent) => void;
+
 /**
  * Folds events into the state of their workflow.
  *
  * @param state the runs so far; it is consumed (changed in place) and returned. For a workflow that goes on it holds
  *   the latest run with at least the parts that `whatToLoad` names.
  * @param events events of one workflow, sorted by `comparePositions`, without duplicates, all after those folded before
+ * @param observe is shown each run right after an event was applied to it; it may empty `changed` to see what the next one
+ *   changes
  * @returns the runs handed in and those begun since; `changed` of each tells which rows to write
  */
-export function foldEvents(state: WorkflowState, events: readonly FoldEvent[]): WorkflowState {
+export function foldEvents(state: WorkflowState, events: readonly FoldEvent[], observe?: FoldObserver): WorkflowState {
   for (const event of events) {
     const placement = placeEvent(state, event);
-    for (const placed of placement.events) applyEvent(placement.run, placed);
+    for (const placed of placement.events) {
+      applyEvent(placement.run, placed);
+      observe?.(placement.run, placed);
+    }
   }
   for (const run of state.runs) {
     if (run.changed.row) listOpenParts(run);

@@ -19,6 +19,7 @@ export function newRun(run: number, first: FoldEvent): RunState {
     completedSteps: [],
     completedStepCount: 0,
     totalStepsExecuted: 0,
+    retryCount: 0,
     errorMessage: null,
     errorStack: null,
     errorStepName: null,

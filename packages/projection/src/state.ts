@@ -79,6 +79,8 @@ export interface RunRow {
   completedSteps: string[];
   completedStepCount: number;
   totalStepsExecuted: number;
+  /** Retries of all its steps: the sum of their `retryCount`. */
+  retryCount: number;
   errorMessage: string | null;
   errorStack: string | null;
   errorStepName: string | null;

@@ -120,6 +120,7 @@ export function retryScheduled(run: RunState, event: EventOf<'retry.scheduled'>)
   const step = executedStepOf(run, stepName);
   if (!attempt.retryScheduled) {
     step.retryCount += 1;
+    run.row.retryCount += 1;
     step.retryMinutes = [...step.retryMinutes, minuteOf(event.at)];
     attempt.retryScheduled = true;
     attempt.retryScheduledAt = event.at;

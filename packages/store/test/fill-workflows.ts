@@ -23,7 +23,7 @@ export async function fillWorkflows(sql: Sql, count: number): Promise<void> {
     )
     INSERT INTO workflows (id, env, service_key, workflow_id, run, latest, workflow_name, execution_id, status,
       running_steps, completed_steps, completed_step_count, total_steps_executed, error_step_inferred,
-      queued_at, started_at, completed_at, failed_at, cancelled_at, sleeping_ms, retry_wait_ms, gaps, anomalies,
+      queued_at, started_at, completed_at, failed_at, cancelled_at, duration_ms, sleeping_ms, retry_wait_ms, gaps, anomalies,
       event_count, sort_at, first_event_at, first_event_id, last_event_at, last_event_id, fold_state, contribution,
       projection_version, input)
     SELECT gen_random_uuid(), env, service_key, workflow_id, run, latest, 'workflow-' || n % 50, 'order-' || n, status::workflow_status,
@@ -31,6 +31,7 @@ export async function fillWorkflows(sql: Sql, count: number): Promise<void> {
       CASE status WHEN 'completed' THEN at + interval '3 seconds' END,
       CASE status WHEN 'failed' THEN at + interval '3 seconds' END,
       CASE status WHEN 'cancelled' THEN at + interval '3 seconds' END,
+      CASE WHEN status IN ('completed', 'failed', 'cancelled') THEN 3000 + n % 1000 END,
       0, 0, '{}', '{}', 8, at, at, gen_random_uuid(), at + interval '3 seconds', gen_random_uuid(), '{}', '[]', 1,
       jsonb_build_object('n', n)
     FROM runs`;

@@ -8,30 +8,30 @@ const positionSchema = z.tuple([instant, z.uuid()]);
 const runSchema = z.tuple([z.int().min(1).max(2_147_483_647)]);
 
 export function positionCursor(at: Date, id: string): string {
-  return encode([at.getTime(), id]);
+  return encodeCursor([at.getTime(), id]);
 }
 
 export function runCursor(run: number): string {
-  return encode([run]);
+  return encodeCursor([run]);
 }
 
 /** undefined: not one of our cursors. */
 export function readPositionCursor(cursor: string): PagePosition | undefined {
-  const parsed = positionSchema.safeParse(decode(cursor));
+  const parsed = positionSchema.safeParse(decodeCursor(cursor));
   return parsed.success ? { at: parsed.data[0], id: parsed.data[1] } : undefined;
 }
 
 /** undefined: not one of our cursors. */
 export function readRunCursor(cursor: string): number | undefined {
-  const parsed = runSchema.safeParse(decode(cursor));
+  const parsed = runSchema.safeParse(decodeCursor(cursor));
   return parsed.success ? parsed.data[0] : undefined;
 }
 
-function encode(values: (string | number)[]): string {
+export function encodeCursor(values: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url');
 }
 
-function decode(cursor: string): unknown {
+export function decodeCursor(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString());
   } catch {

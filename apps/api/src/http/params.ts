@@ -60,7 +60,8 @@ export const runNumber = z.coerce
 export const positionCursorParam = cursorParam(readPositionCursor);
 export const runCursorParam = cursorParam(readRunCursor);
 
-function cursorParam<T>(read: (cursor: string) => T | undefined) {
+/** @param read undefined: not one of the cursors of the route */
+export function cursorParam<T>(read: (cursor: string) => T | undefined) {
   return z
     .string()
     .transform((text, context): T => {

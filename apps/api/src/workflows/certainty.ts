@@ -12,7 +12,7 @@ export interface RunCertainty {
   errorStep: Certainty | null;
 }
 
-export function runCertainty(run: RunSummary): RunCertainty {
+export function runCertainty(run: Omit<RunSummary, 'updatedAt'>): RunCertainty {
   const ended = run.completedAt ?? run.failedAt ?? run.cancelledAt;
   return {
     start: run.startedAt !== null ? 'observed' : run.gaps.includes('start') ? 'missing' : null,

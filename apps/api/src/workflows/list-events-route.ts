@@ -1,6 +1,5 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import type { WorkflowKey } from '@wm/projection';
-import { findRunRange, hasEvents, inSnapshot, listEvents, type PagePosition, type Tx } from '@wm/store';
+import { inSnapshot, listEvents } from '@wm/store';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
 import { positionCursor } from '../http/cursor.ts';
@@ -15,8 +14,9 @@ import {
   workflowPath,
 } from '../http/params.ts';
 import { notFoundResponse, problemResponses } from '../http/problem.ts';
+import { eventRange } from './event-range.ts';
 import { eventSchema } from './schemas.ts';
-import { keyInScope, noSuchWorkflow } from './workflow-key.ts';
+import { keyInScope } from './workflow-key.ts';
 
 const query = z.strictObject({
   run: runNumber.openapi({
@@ -28,6 +28,9 @@ const query = z.strictObject({
     items: { type: 'string' },
   }),
   step: name.optional().openapi({ description: 'Only events that name this step' }),
+  text: name
+    .optional()
+    .openapi({ description: 'Only events that have this text in a name or value, upper or lower case alike' }),
   limit,
   cursor: positionCursorParam,
 });
@@ -52,10 +55,16 @@ const route = createRoute({
 export function addListEvents(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependencies): void {
   app.openapi(route, async (c) => {
     const key = keyInScope(c.req.valid('param'), c.get('scope'));
-    const { run, type, step, limit: size, cursor } = c.req.valid('query');
+    const { run, type, step, text, limit: size, cursor } = c.req.valid('query');
     const read = await inSnapshot(sql, async (tx) => {
       const range = await eventRange(tx, key, run);
-      return listEvents(tx, key, { types: type, stepName: step ?? null, ...range }, cursor ?? null, size);
+      return listEvents(
+        tx,
+        key,
+        { types: type, stepName: step ?? null, text: text ?? null, ...range },
+        cursor ?? null,
+        size,
+      );
     });
     const last = (read.value[0]?.found ?? 0) > read.value.length ? read.value.at(-1) : undefined;
     return c.json(
@@ -67,26 +76,4 @@ export function addListEvents(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependencies
       200,
     );
   });
-}
-
-/** Where the events of a run begin and end; of all runs where none is named. @throws 404 where there is nothing */
-async function eventRange(
-  tx: Tx,
-  key: WorkflowKey,
-  run: number | undefined,
-): Promise<{ from: PagePosition | null; before: PagePosition | null }> {
-  if (run === undefined) {
-    const [answer] = await hasEvents(tx, key);
-    if (answer?.found !== true) throw noSuchWorkflow(key, undefined);
-    return { from: null, before: null };
-  }
-  const rows = await findRunRange(tx, key, run);
-  const position = (number: number): PagePosition | null => {
-    const row = rows.find((candidate) => candidate.run === number);
-    return row === undefined ? null : { at: row.firstEventAt.getTime(), id: row.firstEventId };
-  };
-  const from = position(run);
-  if (from === null) throw noSuchWorkflow(key, run);
-  // An event that came later than it should, and is not folded yet, may lie before the first run's first event.
-  return { from: run === 1 ? null : from, before: position(run + 1) };
 }

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { idOf, insertRun } from '../../test/rows.ts';
+import { idOf, insertEvent, insertRun, insertStep } from '../../test/rows.ts';
 import { createTestApi, type Json, type TestApi } from '../../test/test-api.ts';
 
 const at = (seconds: number) => new Date(Date.parse('2026-03-01T12:00:00.000Z') + seconds * 1_000);
+
+const cursorOf = (values: unknown) =>
+  `?cursor=${Buffer.from(typeof values === 'string' ? values : JSON.stringify(values)).toString('base64url')}`;
 
 describe('GET /v1/workflows', () => {
   let api: TestApi;
@@ -10,7 +13,17 @@ describe('GET /v1/workflows', () => {
   beforeAll(async () => {
     api = await createTestApi();
     const { sql } = api;
-    await insertRun(sql, { workflowId: 'aa11' }, { sort_at: at(1), execution_id: 'order-1' });
+    await insertRun(
+      sql,
+      { workflowId: 'aa11' },
+      {
+        sort_at: at(1),
+        execution_id: 'order-1',
+        duration_ms: 5_000,
+        retry_count: 2,
+        input: sql.json({ customer: { region: 'eu', 'a.b': 7 } }),
+      },
+    );
     await insertRun(
       sql,
       { workflowId: 'aa22', serviceKey: 'mail' },
@@ -19,9 +32,27 @@ describe('GET /v1/workflows', () => {
     await insertRun(
       sql,
       { workflowId: 'bb33', env: 'staging' },
-      { sort_at: at(3), status: 'failed', failed_at: at(4), error_message: 'x'.repeat(2_000) },
+      {
+        sort_at: at(3),
+        status: 'failed',
+        failed_at: at(4),
+        error_message: `Card ${'x'.repeat(2_000)}`,
+        error_group: 'abcd',
+        error_step_name: 'pay',
+        duration_ms: 900,
+      },
     );
-    await insertRun(sql, { workflowId: 'bb44' }, { sort_at: at(4), status: 'running' });
+    await insertStep(sql, { workflowId: 'bb33', env: 'staging' }, 'pay');
+    await insertRun(
+      sql,
+      { workflowId: 'bb44' },
+      { sort_at: at(4), status: 'running', gaps: ['start'], retry_count: 1 },
+    );
+    await insertEvent(
+      sql,
+      { workflowId: 'bb44' },
+      { at: at(4), type: 'step.started', id: '0190a1b2-c3d4-7e5f-8000-000000000001' },
+    );
     await insertRun(
       sql,
       { workflowId: 'cc55', run: 1 },
@@ -72,9 +103,65 @@ describe('GET /v1/workflows', () => {
     ['?search=100%25_%5C', ['100%_\\']],
     ['?search=%25', []],
     ['?search=_', []],
+    ['?env=staging&env=nowhere', ['bb33']],
+    ['?name=send&name=other', ['aa22']],
+    ['?finishedSince=2026-03-01T12:00:03Z', ['bb33', 'aa22']],
+    ['?finishedUntil=2026-03-01T12:00:03Z', ['aa11']],
+    ['?minDurationMs=1000', ['aa22', 'aa11']],
+    ['?maxDurationMs=1000', ['bb33', 'aa22']],
+    ['?error=card', ['bb33']],
+    ['?error=%25', []],
+    ['?errorGroup=abcd', ['bb33']],
+    ['?errorStep=pay', ['bb33']],
+    ['?step=pay', ['bb33']],
+    ['?tag=customer.region=eu', ['aa11']],
+    ['?tag=customer.region=eu&tag=customer.a%5C.b=7', ['aa11']],
+    ['?tag=customer.region=eu&tag=customer.a%5C.b=8', []],
+    ['?hasRetries=true', ['bb44', 'aa11']],
+    ['?hasRetries=false&status=completed', ['aa22']],
+    ['?hasGaps=true', ['bb44']],
+    ['?overdue=true', ['100%_\\']],
+    ['?overdue=false&status=paused', []],
+    ['?search=0190a1b2-c3d4-7e5f-8000-000000000001', ['bb44']],
+    ['?search=0190A1B2-C3D4', ['bb44']],
+    ['?search=0190a1b2-c3d', []],
+    ['?order=asc', ['aa11', 'aa22', 'bb33', 'bb44', 'cc55/2', '100%_\\']],
+    ['?sort=finished', ['bb33', 'aa22', 'aa11', '100%_\\', 'cc55/2', 'bb44']],
+    ['?sort=duration', ['aa11', 'aa22', 'bb33', '100%_\\', 'cc55/2', 'bb44']],
+    ['?sort=duration&order=asc', ['bb33', 'aa22', 'aa11', 'bb44', 'cc55/2', '100%_\\']],
+    ['?sort=retries', ['aa11', 'bb44', '100%_\\', 'cc55/2', 'bb33', 'aa22']],
+    ['?sort=retries&order=asc', ['aa22', 'bb33', 'cc55/2', '100%_\\', 'bb44', 'aa11']],
+    ['?sort=updated', ['100%_\\', 'cc55/2', 'bb44', 'bb33', 'aa22', 'aa11']],
     ['?search=aa&env=production&status=completed&name=processOrder', ['aa11']],
   ])('lists %s', async (query, expected) => {
     expect(await list(query)).toEqual(expected);
+  });
+
+  test.each([
+    ['', { count: 6, exact: true }],
+    ['?limit=2', { count: 6, exact: true }],
+    ['?limit=1&status=completed', { count: 2, exact: true }],
+    ['?env=nowhere', { count: 0, exact: true }],
+    ['?error=none&limit=1', { count: 0, exact: true }],
+  ])('says how many there are: %s', async (query, total) => {
+    const { body } = await api.get(`/v1/workflows${query}`);
+    expect([body.total, body.complete]).toEqual([total, true]);
+  });
+
+  test('says so on the first page only', async () => {
+    const { body } = await api.get('/v1/workflows?limit=2');
+    const next = await api.get(`/v1/workflows?limit=2&cursor=${body.nextCursor}`);
+    expect(next.body.total).toBeNull();
+  });
+
+  test('refuses a search that fits too many events', async () => {
+    await api.sql`
+      INSERT INTO workflow_events (id, event_type, workflow_id, workflow_name, env, service_key, event_timestamp, payload, source)
+      SELECT ('0190a1b3-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 't', 'w', 'w', 'elsewhere', 's', ${at(0)}, '{}', 'workflow'
+      FROM generate_series(1, 1001) AS n`;
+    const wide = await api.get('/v1/workflows?search=0190a1b3-0000');
+    expect([wide.status, wide.body.errors[0].field]).toEqual([400, 'search']);
+    expect(await list('?search=0190a1b3-0000-7000-8000-0000000000')).toEqual([]);
   });
 
   test('shows a run with what follows from it', async () => {
@@ -89,8 +176,8 @@ describe('GET /v1/workflows', () => {
       activityState: null,
       startedAt: '2026-03-01T12:00:03.000Z',
       failedAt: '2026-03-01T12:00:04.000Z',
-      durationMs: null,
-      certainty: { start: 'observed', end: 'observed', errorStep: null },
+      durationMs: 900,
+      certainty: { start: 'observed', end: 'observed', errorStep: 'observed' },
     });
     expect(body.workflows[0].errorMessage).toHaveLength(500);
     expect(body.nextCursor).toBeNull();
@@ -106,10 +193,28 @@ describe('GET /v1/workflows', () => {
     ['?since=yesterday', 'since'],
     ['?until=2026-03-01', 'until'],
     ['?cursor=abc', 'cursor'],
-    [`?cursor=${Buffer.from('[1e300,"x"]').toString('base64url')}`, 'cursor'],
-    [`?cursor=${Buffer.from(JSON.stringify([8.64e15, idOf('x'), 1])).toString('base64url')}`, 'cursor'],
+    [cursorOf('[1e300,"x"]'), 'cursor'],
+    [cursorOf(['started', 'desc', 0, idOf('x')]), 'cursor'],
+    [cursorOf(['started', 'desc', 1, idOf('x'), '2026-03-01T12:00:00.000000Z']), 'cursor'],
+    [cursorOf(['started', 'desc', 0, idOf('x'), 7]), 'cursor'],
+    [cursorOf(['started', 'desc', 0, idOf('x'), '2026-02-31T12:00:00.000000Z']), 'cursor'],
+    [cursorOf(['started', 'desc', 0, idOf('x'), '0000-01-01T12:00:00.000000Z']), 'cursor'],
+    [cursorOf(['started', 'desc', 0, "x'", '2026-03-01T12:00:00.000000Z']), 'cursor'],
+    [`${cursorOf(['started', 'desc', 0, idOf('x'), '2026-03-01T12:00:00.000000Z'])}&order=asc`, 'cursor'],
+    [`${cursorOf(['duration', 'desc', 0, idOf('x'), 7])}&sort=retries`, 'cursor'],
     ['?env=', 'env'],
-    ['?env=a&env=b', 'env'],
+    [`?${Array.from({ length: 51 }, (_, nth) => `env=${nth}`).join('&')}`, 'env'],
+    ['?sort=name', 'sort'],
+    ['?order=up', 'order'],
+    ['?minDurationMs=-1', 'minDurationMs'],
+    ['?maxDurationMs=1.5', 'maxDurationMs'],
+    ['?finishedSince=never', 'finishedSince'],
+    ['?tag=region', 'tag'],
+    ['?tag=a..b=1', 'tag'],
+    ['?tag=%00=1', 'tag'],
+    ['?tag=a=1&tag=b=1&tag=c=1&tag=d=1&tag=e=1&tag=f=1', 'tag'],
+    ['?hasRetries=yes', 'hasRetries'],
+    ['?overdue=', 'overdue'],
     ['?search=%00', 'search'],
     [`?search=${'x'.repeat(513)}`, 'search'],
     ['?runs=some', 'runs'],
@@ -124,8 +229,10 @@ describe('GET /v1/workflows', () => {
   });
 
   test('reads times at the ends of what can be written', async () => {
-    const extreme = Buffer.from(JSON.stringify([253402300799999, idOf('x')])).toString('base64url');
-    expect(await list(`?cursor=${extreme}&limit=1`)).toEqual(['100%_\\']);
+    expect(await list(`${cursorOf(['started', 'desc', 0, idOf('x'), '9999-12-31T23:59:59.999999Z'])}&limit=1`)).toEqual(
+      ['100%_\\'],
+    );
+    expect(await list(cursorOf(['started', 'desc', 0, idOf('x'), '0001-01-01T00:00:00.000000Z']))).toEqual([]);
     expect(await list('?since=9999-12-31T23:59:59.999Z')).toEqual([]);
     expect(await list('?until=0001-01-01T00:00:00.000Z')).toEqual([]);
   });

@@ -2,48 +2,43 @@ import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { inSnapshot, listWorkflows } from '@wm/store';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
-import { positionCursor } from '../http/cursor.ts';
-import { asOf, instant, limit, name, nextCursor, positionCursorParam, repeated } from '../http/params.ts';
+import { asOf, nextCursor } from '../http/params.ts';
 import { problemResponses } from '../http/problem.ts';
+import { listCursor } from './list-cursor.ts';
+import { filterOf, listQuery, questionOf } from './list-query.ts';
 import { runView } from './run-view.ts';
-import { workflowListItemSchema, workflowStatus } from './schemas.ts';
+import { workflowListItemSchema } from './schemas.ts';
 
-const query = z.strictObject({
-  env: name.optional().openapi({ description: 'Only this environment' }),
-  service: repeated(name).openapi({
-    description: 'Only these services; may be given more than once',
-    type: 'array',
-    items: { type: 'string' },
-  }),
-  status: repeated(workflowStatus).openapi({
-    description: 'Only these statuses; may be given more than once',
-    type: 'array',
-    items: { type: 'string', enum: workflowStatus.options },
-  }),
-  name: name.optional().openapi({ description: 'Only workflows of this name' }),
-  since: instant.optional().openapi({ description: 'Only those with sortAt at or after this time' }),
-  until: instant.optional().openapi({ description: 'Only those with sortAt before this time' }),
-  search: name.optional().openapi({ description: 'A workflow id or execution id, whole or its beginning' }),
-  runs: z
-    .enum(['latest', 'all'])
-    .default('latest')
-    .openapi({ description: 'Only the newest run of each workflow, or all' }),
-  limit,
-  cursor: positionCursorParam,
-});
+const totalSchema = z
+  .object({
+    count: z.int(),
+    exact: z.boolean().openapi({ description: 'false: estimated by the statistics of the store' }),
+  })
+  .nullable()
+  .openapi({ description: 'How many there are in all; null behind the first page' });
 
 const route = createRoute({
   method: 'get',
   path: '/v1/workflows',
-  summary: 'Workflows, newest first',
+  summary: 'Workflows, newest first or in another order',
   description:
-    'Ordered by sortAt, then id, both descending. A page is exact as of its answer: rows that keep matching while you page appear once, newer ones stand before the first page.',
-  request: { query },
+    'Ordered by the sort, then id. A page costs a bounded effort: where a filter leaves so little that the page is not full in time, it is short, `complete` is false and `nextCursor` goes on from where the search stopped. Rows that keep matching, and keep their place, while you page appear once.',
+  request: { query: listQuery },
   responses: {
     200: {
       description: 'A page',
       content: {
-        'application/json': { schema: z.object({ workflows: z.array(workflowListItemSchema), nextCursor, asOf }) },
+        'application/json': {
+          schema: z.object({
+            workflows: z.array(workflowListItemSchema),
+            nextCursor,
+            complete: z.boolean().openapi({
+              description: 'false: the search was stopped before the page was full, and nextCursor goes on',
+            }),
+            total: totalSchema,
+            asOf,
+          }),
+        },
       },
     },
     ...problemResponses,
@@ -52,37 +47,19 @@ const route = createRoute({
 
 export function addListWorkflows(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependencies): void {
   app.openapi(route, async (c) => {
-    const {
-      env,
-      service,
-      status,
-      name: workflowName,
-      since,
-      until,
-      search,
-      runs,
-      limit: size,
-      cursor,
-    } = c.req.valid('query');
-    const filter = {
-      scope: c.get('scope'),
-      env: env ?? null,
-      services: service,
-      statuses: status,
-      name: workflowName ?? null,
-      since: since ?? null,
-      until: until ?? null,
-      search: search ?? null,
-      runs,
-    };
-    const read = await inSnapshot(sql, (tx) => listWorkflows(tx, filter, cursor ?? null, size + 1));
-    const workflows = read.value.slice(0, size);
-    const last = read.value.length > size ? workflows.at(-1) : undefined;
+    const { sort, order, limit, cursor, ...values } = c.req.valid('query');
+    const { value, asOf: now } = await inSnapshot(sql, async (tx) => {
+      const filter = await filterOf(tx, c.get('scope'), values);
+      return listWorkflows(tx, questionOf(filter, { sort, order, limit, cursor }, cursor === undefined));
+    });
+    const { rows, next, complete, total } = value;
     return c.json(
       {
-        workflows: workflows.map((workflow) => runView(workflow, read.asOf)),
-        nextCursor: last === undefined ? null : positionCursor(last.sortAt, last.id),
-        asOf: read.asOf,
+        workflows: rows.map((workflow) => runView(workflow, now)),
+        nextCursor: next === null ? null : listCursor(sort, order, next),
+        complete,
+        total,
+        asOf: now,
       },
       200,
     );

@@ -27,6 +27,7 @@ const runFields = {
   runningSteps: z.array(z.string()),
   completedStepCount: count,
   totalStepsExecuted: count,
+  retryCount: count.openapi({ description: 'Retries of all its steps' }),
   errorStepName: z.string().nullable(),
   errorAttempt: count.nullable(),
   errorStepInferred: z.boolean(),
@@ -126,6 +127,48 @@ export const stepSchema = z
     attempts: z.array(attemptSchema),
   })
   .openapi('Step');
+
+/** As it stood at an event: a row of that time was never written. */
+export const stateWorkflowSchema = workflowSchema.omit({ createdAt: true, updatedAt: true }).openapi('WorkflowState');
+export const stateStepSchema = stepSchema.omit({ createdAt: true, updatedAt: true }).openapi('StepState');
+
+export const timeSplitSchema = z
+  .object({
+    totalMs: ms
+      .nullable()
+      .openapi({ description: 'From the start to the end or to asOf; null: the start is not known' }),
+    activeMs: ms.nullable().openapi({ description: 'What sleeping and waiting leave of it' }),
+    sleepingMs: ms,
+    retryWaitMs: ms,
+    final: z.boolean().openapi({ description: 'false: it goes on, and these are as of asOf' }),
+    telemetryDelay: z.object({ medianMs: ms.nullable(), maxMs: ms.nullable(), lastMs: ms.nullable() }).openapi({
+      description:
+        "How long after its time, by the client's clock, each event arrived; below zero where that clock is ahead",
+    }),
+  })
+  .openapi('TimeSplit');
+
+/** Ids of events by field. */
+export const setBySchema = z
+  .record(z.string(), z.uuid())
+  .openapi({ description: 'Which event set each field; a field that is not there was set by none' });
+
+export const spanSchema = z
+  .object({
+    kind: z.enum(['step', 'attempt', 'retry_wait', 'sleep', 'pause']),
+    stepName: z.string().nullable(),
+    attempt: count.nullable(),
+    startedAt: instantJson.nullable().openapi({ description: 'null: the start never arrived' }),
+    endedAt: instantJson.nullable().openapi({ description: 'null: it goes on, or its end is not known' }),
+    outcome: z.string().nullable().openapi({
+      description:
+        'The status of a step, or of the step behind a wait; the result of an attempt; what ended a sleep; the reason of a pause',
+    }),
+    inferred: z.boolean(),
+    startEventId: z.uuid().nullable(),
+    endEventId: z.uuid().nullable(),
+  })
+  .openapi('Span');
 
 export const sleepSchema = z
   .object({

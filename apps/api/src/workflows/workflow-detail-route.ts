@@ -1,11 +1,26 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import { findRun, inSnapshot, listAttempts, listRuns, listSleeps, listSteps, type AttemptView } from '@wm/store';
+import { ProvenanceRecorder, type WorkflowKey } from '@wm/projection';
+import {
+  findRun,
+  foldLog,
+  inSnapshot,
+  listAttempts,
+  listRuns,
+  listSleeps,
+  listSteps,
+  readTelemetryDelay,
+  type StepView,
+  type Tx,
+} from '@wm/store';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
 import { asOf, runNumber, workflowPath } from '../http/params.ts';
 import { notFoundResponse, problemResponses } from '../http/problem.ts';
+import { byStep } from './by-step.ts';
+import { runRange, type EventRange } from './event-range.ts';
 import { runView } from './run-view.ts';
-import { runSummarySchema, sleepSchema, stepSchema, workflowSchema } from './schemas.ts';
+import { runSummarySchema, setBySchema, sleepSchema, stepSchema, timeSplitSchema, workflowSchema } from './schemas.ts';
+import { timeSplit } from './time-split.ts';
 import { keyInScope, noSuchWorkflow } from './workflow-key.ts';
 
 /** Runs that the detail lists itself; the route /runs has the others. */
@@ -15,7 +30,15 @@ const route = createRoute({
   method: 'get',
   path: '/v1/workflows/{env}/{service}/{workflowId}',
   summary: 'One run of a workflow with its steps, attempts and sleeps',
-  request: { params: workflowPath, query: z.strictObject({ run: runNumber }) },
+  request: {
+    params: workflowPath,
+    query: z.strictObject({
+      run: runNumber,
+      provenance: z.enum(['true', 'false']).default('false').openapi({
+        description: 'Say of each field of the run and its steps which event set it; reads all events of the run',
+      }),
+    }),
+  },
   responses: {
     200: {
       description: 'The run asked for, or the newest',
@@ -24,6 +47,11 @@ const route = createRoute({
           schema: z.object({
             workflow: workflowSchema,
             steps: z.array(stepSchema).openapi({ description: 'In order of first sight' }),
+            time: timeSplitSchema,
+            setBy: z
+              .object({ workflow: setBySchema, steps: z.record(z.string(), setBySchema) })
+              .nullable()
+              .openapi({ description: 'null where it was not asked for' }),
             sleeps: z.array(sleepSchema).openapi({ description: 'Oldest first' }),
             runs: z
               .array(runSummarySchema)
@@ -41,25 +69,32 @@ const route = createRoute({
 export function addWorkflowDetail(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependencies): void {
   app.openapi(route, async (c) => {
     const key = keyInScope(c.req.valid('param'), c.get('scope'));
-    const { run: asked } = c.req.valid('query');
+    const { run: asked, provenance } = c.req.valid('query');
     const { value, asOf: now } = await inSnapshot(sql, async (tx) => {
       const [run] = await findRun(tx, key, asked ?? null);
       if (run === undefined) throw noSuchWorkflow(key, asked);
-      const [steps, attempts, sleeps, runs] = await Promise.all([
+      const range = await runRange(tx, key, run.run);
+      const [steps, attempts, sleeps, runs, delay, recorder] = await Promise.all([
         listSteps(tx, key, run.run, null),
         listAttempts(tx, key, run.run, null),
         listSleeps(tx, key, run.run),
         listRuns(tx, key, null, RUNS_SHOWN),
+        readTelemetryDelay(tx, key, range ?? EVERYWHERE),
+        provenance === 'true' ? readProvenance(tx, key, run.run, range ?? EVERYWHERE) : null,
       ]);
-      return { run, steps, attempts, sleeps, runs };
+      return { run, steps, attempts, sleeps, runs, delay: delay[0]!, recorder };
     });
     const attemptsOf = byStep(value.attempts);
+    const { run, recorder } = value;
+    const { pausedSince: _pausedSince, ...shown } = run;
     return c.json(
       {
-        workflow: runView(value.run, now),
+        workflow: runView(shown, now),
         steps: value.steps.map((step) => ({ ...step, attempts: attemptsOf.get(step.stepName) ?? [] })),
+        time: timeSplit(run, now, value.delay),
+        setBy: recorder === null ? null : setByOf(recorder, value.steps),
         sleeps: [...value.sleeps],
-        runs: value.runs.map((run) => runView(run, now)),
+        runs: value.runs.map((one) => runView(one, now)),
         asOf: now,
       },
       200,
@@ -67,12 +102,18 @@ export function addWorkflowDetail(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependen
   });
 }
 
-function byStep(attempts: readonly AttemptView[]): Map<string, AttemptView[]> {
-  const groups = new Map<string, AttemptView[]>();
-  for (const attempt of attempts) {
-    const group = groups.get(attempt.stepName);
-    if (group === undefined) groups.set(attempt.stepName, [attempt]);
-    else group.push(attempt);
-  }
-  return groups;
+const EVERYWHERE: EventRange = { from: null, before: null };
+
+/** What the rows were made from is folded once more, watched: nothing keeps which event said what. */
+async function readProvenance(tx: Tx, key: WorkflowKey, run: number, range: EventRange): Promise<ProvenanceRecorder> {
+  const recorder = new ProvenanceRecorder(run);
+  await foldLog(tx, key, { begin: range.from, end: range.before, unprocessed: 'none', observe: recorder.observe });
+  return recorder;
+}
+
+function setByOf(recorder: ProvenanceRecorder, steps: readonly StepView[]) {
+  return {
+    workflow: recorder.workflow(),
+    steps: Object.fromEntries(steps.map(({ stepName }) => [stepName, recorder.step(stepName)])),
+  };
 }

@@ -1,5 +1,5 @@
 /** What each route of the api asks for. A route that is not here fails the test. */
-import { eventOf, STEP, WORKFLOW, type Cell } from './world.ts';
+import { eventOf, startedEventOf, STEP, WORKFLOW, type Cell } from './world.ts';
 
 type Need =
   /** Nothing. */
@@ -22,6 +22,7 @@ export interface RouteCase {
   request: (cell: Cell, entry: string) => { path: string; body?: object };
 }
 
+const RANGE = 'since=2026-03-01T00:00:00Z&until=2026-03-02T00:00:00Z';
 const at = (path: string) => () => ({ path });
 const workflow = (below = '') => ({
   need: 'read' as const,
@@ -39,10 +40,22 @@ export const ROUTES: Readonly<Record<string, RouteCase>> = {
   'GET /readyz': { need: 'open', request: at('/readyz') },
   'GET /metrics': { need: 'whole metrics', request: at('/metrics') },
   'GET /v1/workflows': { need: 'read', request: at('/v1/workflows') },
+  'GET /v1/workflows/export': { need: 'read', request: at('/v1/workflows/export?runs=all') },
   'GET /v1/workflows/:env/:service/:workflowId': workflow(),
   'GET /v1/workflows/:env/:service/:workflowId/steps/:step': workflow(`/steps/${STEP}`),
   'GET /v1/workflows/:env/:service/:workflowId/events': workflow('/events'),
   'GET /v1/workflows/:env/:service/:workflowId/runs': workflow('/runs'),
+  'GET /v1/workflows/:env/:service/:workflowId/spans': workflow('/spans'),
+  'GET /v1/workflows/:env/:service/:workflowId/state': {
+    ...workflow(),
+    request: (cell) => ({
+      path: `/v1/workflows/${cell.env}/${cell.service}/${WORKFLOW}/state?event=${startedEventOf(cell)}`,
+    }),
+  },
+  'GET /v1/failures': { need: 'read', request: at('/v1/failures') },
+  'GET /v1/failures/groups': { need: 'read', request: at(`/v1/failures/groups?${RANGE}`) },
+  'GET /v1/failures/workflows': { need: 'read', request: at(`/v1/failures/workflows?${RANGE}`) },
+  'GET /v1/failures/steps': { need: 'read', request: at(`/v1/failures/steps?${RANGE}`) },
   'GET /v1/pipeline': { need: 'read', request: at('/v1/pipeline') },
   'GET /v1/quarantine': { need: 'read', request: at('/v1/quarantine') },
   'GET /v1/quarantine/:id': {

@@ -2,7 +2,17 @@
 import type { KeyScope } from '@wm/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BOARD, ROUTES, type RouteCase } from './routes.ts';
-import { CELLS, createWorld, eventOf, markOf, reaches, type Cell, type Reach, type World } from './world.ts';
+import {
+  CELLS,
+  createWorld,
+  eventOf,
+  markOf,
+  reaches,
+  startedEventOf,
+  type Cell,
+  type Reach,
+  type World,
+} from './world.ts';
 
 const scopes: KeyScope[] = ['ingest', 'metrics', 'read', 'operate'];
 /** Of keys that let nobody in here, one with a limit will do; of one for metrics there is none. */
@@ -132,7 +142,15 @@ test('every route of the board wants a key for operating that reaches everything
 });
 
 describe('what is in reach is shown', () => {
-  test.each(['GET /v1/workflows', 'GET /v1/quarantine'])('%s', async (name) => {
+  test.each([
+    'GET /v1/workflows',
+    'GET /v1/workflows/export',
+    'GET /v1/failures',
+    'GET /v1/failures/groups',
+    'GET /v1/failures/workflows',
+    'GET /v1/failures/steps',
+    'GET /v1/quarantine',
+  ])('%s', async (name) => {
     const reach = { env: 'env-b', serviceKey: 'svc-b' };
     const response = await send(ROUTES[name]!.request(CELLS[0]!, ''), tokenOf('read', reach));
     expect(await response.text()).toContain(markOf({ env: 'env-b', service: 'svc-b' }));
@@ -183,6 +201,13 @@ test('parameters of a request widen no reach', async () => {
     '/v1/workflows?service=svc-a&service=svc-b',
     '/v1/workflows?search=order',
     '/v1/workflows?runs=all',
+    '/v1/workflows?env=env-a&env=env-b&service=svc-a&sort=finished',
+    '/v1/workflows?errorGroup=abcd&runs=all',
+    `/v1/workflows?search=${startedEventOf({ env: 'env-a', service: 'svc-a' })}`,
+    '/v1/workflows/export?env=env-a',
+    '/v1/failures?env=env-a',
+    '/v1/failures/groups?env=env-a&since=2026-03-01T00:00:00Z&until=2026-03-02T00:00:00Z',
+    '/v1/failures/steps?service=svc-a&since=2026-03-01T00:00:00Z&until=2026-03-02T00:00:00Z',
     `/v1/workflows?cursor=${await cursor('/v1/workflows')}`,
     '/v1/quarantine?env=env-a',
     '/v1/quarantine?state=open',

@@ -1,7 +1,7 @@
 /** Two environments with two services each, every one with data of every kind that carries its mark. */
 import { randomUUID } from 'node:crypto';
 import { createKey, revokeKey, rotateKey, type KeyScope } from '@wm/store';
-import { insertAttempt, insertEvent, insertRun, insertSleep, insertStep } from '../rows.ts';
+import { idOf, insertAttempt, insertEvent, insertRun, insertSleep, insertStep } from '../rows.ts';
 import { createTestApi, type TestApi } from '../test-api.ts';
 
 export interface Cell {
@@ -24,6 +24,9 @@ export const STEP = 'pay';
 export const markOf = ({ env, service }: Cell): string => `mark(${env}/${service})`;
 export const reaches = (reach: Reach, { env, service }: Cell): boolean =>
   (reach.env ?? env) === env && (reach.serviceKey ?? service) === service;
+
+/** Id of the event that began the workflow of a cell. */
+export const startedEventOf = (cell: Cell): string => idOf(markOf(cell));
 
 const AT = new Date('2026-03-01T12:00:00.000Z');
 
@@ -77,12 +80,22 @@ async function fill(api: TestApi, cell: Cell): Promise<void> {
   const { sql } = api;
   const of = { env: cell.env, serviceKey: cell.service, workflowId: WORKFLOW };
   const mark = markOf(cell);
-  await insertRun(sql, of, { workflow_name: mark, input: sql.json({ mark }), error_message: mark });
+  await insertRun(sql, of, {
+    workflow_name: mark,
+    input: sql.json({ mark }),
+    error_message: mark,
+    status: 'failed',
+    failed_at: AT,
+    error_group: 'abcd',
+  });
+  const minute = { minute: AT, env: cell.env, service_key: cell.service, workflow_name: mark, slot: 0 };
+  await sql`INSERT INTO rollup_errors ${sql({ ...minute, error_group: 'abcd', count: 1 })}`;
+  await sql`INSERT INTO rollup_minutes ${sql({ ...minute, step_name: STEP, failed: 1 })}`;
   await insertStep(sql, of, STEP, { error_message: mark });
   await insertAttempt(sql, of, STEP, 1, { error_message: mark });
   await insertSleep(sql, of, AT);
   const event = { at: AT, payload: { mark } };
-  await insertEvent(sql, of, { ...event, type: 'workflow.started', id: randomUUID(), pending: true });
+  await insertEvent(sql, of, { ...event, type: 'workflow.started', id: startedEventOf(cell), pending: true });
   await insertEvent(sql, of, {
     ...event,
     type: 'odd',

@@ -37,6 +37,7 @@ export const workflowColumns = {
     completedSteps: ['completed_steps', 'text[]'],
     completedStepCount: ['completed_step_count', 'integer'],
     totalStepsExecuted: ['total_steps_executed', 'integer'],
+    retryCount: ['retry_count', 'integer'],
     errorMessage: ['error_message', 'text'],
     errorStack: ['error_stack', 'text'],
     errorStepName: ['error_step_name', 'text'],

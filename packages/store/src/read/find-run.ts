@@ -5,7 +5,7 @@
  * Index: the unique key (env, service_key, workflow_id, run); the newest run is the end of its range.
  * Growth: not at all, but for the size of the input, the output and the list of completed steps.
  */
-import type { WorkflowKey } from '@wm/projection';
+import type { PauseReason, WorkflowKey } from '@wm/projection';
 import type { Sql, Tx } from '../client.ts';
 import { runSummaryColumns, type RunSummary } from './run-columns.ts';
 
@@ -22,6 +22,8 @@ export interface RunDetail extends RunSummary {
   lastEventId: string;
   projectionVersion: number;
   createdAt: Date;
+  /** Since when a paused run is paused, milliseconds since the epoch; null: it is not, or nobody said why. */
+  pausedSince: { at: number; reason: PauseReason | null } | null;
 }
 
 /** The run of that number, or the newest where `run` is null. No row: there is no such run. */
@@ -32,7 +34,8 @@ export function findRun(sql: Sql | Tx, key: WorkflowKey, run: number | null) {
       input, input IS NOT NULL AS "hasInput", output, output IS NOT NULL AS "hasOutput",
       error_message AS "errorMessage", error_stack AS "errorStack",
       first_event_id AS "firstEventId", last_event_id AS "lastEventId",
-      projection_version AS "projectionVersion", created_at AS "createdAt"
+      projection_version AS "projectionVersion", created_at AS "createdAt",
+      fold_state -> 'pausedSince' AS "pausedSince"
     FROM workflows
     WHERE env = ${key.env} AND service_key = ${key.serviceKey} AND workflow_id = ${key.workflowId}
       ${run === null ? sql`` : sql`AND run = ${run}`}

@@ -3,7 +3,7 @@
  *
  * Reads: workflow_events, from the cursor on until the page is full.
  * Index: workflow_events_subject (env, service_key, workflow_id, event_timestamp, id), merged over the partitions.
- * Growth: with the page and the number of partitions. A filter by type or step walks over the events of this subject
+ * Growth: with the page and the number of partitions. A filter by type, step or text walks over the events of this subject
  *   that it drops.
  */
 import type { WorkflowKey } from '@wm/projection';
@@ -14,6 +14,8 @@ export interface EventFilter {
   /** Any of these types; empty: no limit. */
   types: string[];
   stepName: string | null;
+  /** Stands in a name or value of the payload, upper or lower case alike. */
+  text: string | null;
   /** From this position on, it included; and before that one. They bound a run. */
   from: PagePosition | null;
   before: PagePosition | null;
@@ -49,7 +51,7 @@ export function listEvents(
   after: PagePosition | null,
   limit: number,
 ) {
-  const { types, stepName, from, before } = filter;
+  const { types, stepName, text, from, before } = filter;
   return sql<EventView[]>`
     SELECT id, event_type AS "type", event_timestamp AS "timestamp", source, workflow_name AS "workflowName",
       execution_id AS "executionId", payload, flags, received_at AS "receivedAt", processed,
@@ -64,6 +66,7 @@ export function listEvents(
         WHERE env = ${key.env} AND service_key = ${key.serviceKey} AND workflow_id = ${key.workflowId}
           ${types.length === 0 ? sql`` : sql`AND event_type = ANY(${types})`}
           ${stepName === null ? sql`` : sql`AND payload ->> 'stepName' = ${stepName}`}
+          ${text === null ? sql`` : sql`AND strpos(lower(payload::text), lower(${asInJson(text)})) > 0`}
           ${from === null ? sql`` : sql`AND (event_timestamp, id) >= (${new Date(from.at)}::timestamptz, ${from.id}::uuid)`}
           ${before === null ? sql`` : sql`AND (event_timestamp, id) < (${new Date(before.at)}::timestamptz, ${before.id}::uuid)`}
           ${after === null ? sql`` : sql`AND (event_timestamp, id) > (${new Date(after.at)}::timestamptz, ${after.id}::uuid)`}
@@ -74,4 +77,9 @@ export function listEvents(
     ) AS measured
     WHERE number <= ${limit} AND bytes_before <= ${PAGE_BYTES}
     ORDER BY event_timestamp, id`;
+}
+
+/** As it is written between the quotes of a JSON text. */
+function asInJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }

@@ -11,23 +11,10 @@ import { findRunRange } from './find-run-range.ts';
 import { hasEvents } from './has-events.ts';
 import { listEvents, type EventFilter } from './list-events.ts';
 import { listRuns } from './list-runs.ts';
-import { listWorkflows, type WorkflowFilter } from './list-workflows.ts';
 import { EVERYTHING } from './scope.ts';
 
 const PAGE = 51;
-const middle = { at: Date.parse('2026-01-01T01:00:00Z'), id: '80000000-0000-4000-8000-000000000000' };
-const anyWorkflow: WorkflowFilter = {
-  scope: EVERYTHING,
-  env: null,
-  services: [],
-  statuses: [],
-  name: null,
-  since: null,
-  until: null,
-  search: null,
-  runs: 'latest',
-};
-const anyEvent: EventFilter = { types: [], stepName: null, from: null, before: null };
+const anyEvent: EventFilter = { types: [], stepName: null, text: null, from: null, before: null };
 
 interface PlanNode {
   'Node Type': string;
@@ -68,39 +55,6 @@ function walkedTables(plan: PlanNode): string[] {
       : [];
   return [...own, ...(plan.Plans ?? []).flatMap(walkedTables)];
 }
-
-describe('a page of workflows', () => {
-  test.each<[string, Partial<WorkflowFilter>, number]>([
-    ['everything', {}, 200],
-    ['all runs', { runs: 'all' }, 400],
-    ['one environment', { env: 'production' }, 100],
-    ['one service of many workflows', { services: ['service-0'] }, 400],
-    ['one service of few workflows', { services: ['service-19'] }, 400],
-    ['three services', { services: ['service-3', 'service-7', 'service-19'] }, 900],
-    ['no such service', { services: ['none'] }, 100],
-    ['failed', { statuses: ['failed'] }, 400],
-    ['failed in one environment', { env: 'production', statuses: ['failed'] }, 150],
-    ['cancelled', { statuses: ['cancelled'] }, 400],
-    ['running', { statuses: ['running'] }, 2_000],
-    ['queued, of which there are none', { statuses: ['queued'] }, 2_000],
-    ['completed or failed', { statuses: ['completed', 'failed'] }, 200],
-    ['a name that one environment knows', { name: 'workflow-7' }, 300],
-    ['no such name', { name: 'none' }, 100],
-    ['a time range', { since: middle.at, until: middle.at + 60_000 }, 200],
-    ['a whole execution id', { search: 'order-99999' }, 800],
-    ['the beginning of most execution ids', { search: 'order-' }, 200],
-    ['the beginning of some workflow ids', { search: 'a' }, 1_500],
-    ['the beginning of few workflow ids', { search: 'abcdef' }, 800],
-    ['an id that does not exist', { search: 'zzz' }, 800],
-  ])('of %s', async (_, filter, most) => {
-    const whole = { ...anyWorkflow, ...filter };
-    for (const after of [null, middle]) {
-      const { blocks, walked } = await costOf(listWorkflows(sql, whole, after, PAGE));
-      expect(walked).toEqual([]);
-      expect(blocks).toBeLessThanOrEqual(most);
-    }
-  });
-});
 
 describe('one workflow', () => {
   test.each([

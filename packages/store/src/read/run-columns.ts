@@ -18,6 +18,8 @@ export interface RunSummary {
   runningSteps: string[];
   completedStepCount: number;
   totalStepsExecuted: number;
+  /** Retries of all steps of the run. */
+  retryCount: number;
   errorStepName: string | null;
   errorAttempt: number | null;
   errorStepInferred: boolean;
@@ -48,7 +50,7 @@ export function runSummaryColumns(sql: Sql | Tx) {
     workflow_name AS "workflowName", execution_id AS "executionId",
     status, pause_reason AS "pauseReason", resume_at AS "resumeAt",
     current_step AS "currentStep", running_steps AS "runningSteps",
-    completed_step_count AS "completedStepCount", total_steps_executed AS "totalStepsExecuted",
+    completed_step_count AS "completedStepCount", total_steps_executed AS "totalStepsExecuted", retry_count AS "retryCount",
     error_step_name AS "errorStepName", error_attempt AS "errorAttempt", error_step_inferred AS "errorStepInferred",
     error_group AS "errorGroup", cancel_reason AS "cancelReason",
     queued_at AS "queuedAt", started_at AS "startedAt", completed_at AS "completedAt",

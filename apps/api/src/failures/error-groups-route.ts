@@ -1,0 +1,143 @@
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { normaliseError } from '@wm/projection';
+import {
+  findErrorSamples,
+  inSnapshot,
+  listErrorGroups,
+  readErrorTrends,
+  type ErrorGroupRow,
+  type ErrorSample,
+  type FailureRange,
+  type Tx,
+} from '@wm/store';
+import type { ApiDependencies } from '../api-dependencies.ts';
+import type { ApiEnv } from '../http/api-env.ts';
+import { asOf, instantJson, nextCursor } from '../http/params.ts';
+import { problemResponses } from '../http/problem.ts';
+import { rangeOf, rangeSchema, rangeView, rankCursor, rankingQuery } from './failure-query.ts';
+
+/** Parts of the range that a trend has, at most. */
+const TREND_PARTS = 48;
+const MINUTE_MS = 60_000;
+
+const groupSchema = z
+  .object({
+    errorGroup: z.string().openapi({ description: 'Fingerprint: a filter of /v1/workflows and /v1/failures' }),
+    message: z
+      .string()
+      .openapi({ description: 'What the messages of the group share; ids and numbers are folded out' }),
+    count: z.int(),
+    firstSeen: instantJson.openapi({ description: 'The first failure of all, not only of the range' }),
+    lastSeen: instantJson.openapi({ description: 'The last failure of the range' }),
+    trend: z.array(z.int()).openapi({ description: 'Failures in each part of the range, `trendPartMs` long' }),
+    envs: z.array(z.string()),
+    services: z.array(z.string()),
+    workflowNames: z.array(z.string()),
+    sample: z
+      .object({
+        id: z.uuid(),
+        env: z.string(),
+        serviceKey: z.string(),
+        workflowId: z.string(),
+        run: z.int(),
+        workflowName: z.string(),
+        failedAt: instantJson,
+        errorStepName: z.string().nullable(),
+        errorMessage: z.string().nullable().openapi({ description: 'Its first 2,000 characters' }),
+        errorStack: z.string().nullable().openapi({ description: 'Its first 2,000 characters' }),
+      })
+      .openapi({ description: 'The newest failure of the range' }),
+  })
+  .openapi('ErrorGroup');
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/failures/groups',
+  summary: 'Failures of a range of time, grouped by what went wrong',
+  description:
+    'The most frequent group first. Errors are alike when their message and the first frame of their stack are, numbers, ids and addresses aside.',
+  request: { query: rankingQuery(1) },
+  responses: {
+    200: {
+      description: 'A page',
+      content: {
+        'application/json': {
+          schema: z.object({
+            groups: z.array(groupSchema),
+            trendPartMs: z.int(),
+            range: rangeSchema,
+            nextCursor,
+            asOf,
+          }),
+        },
+      },
+    },
+    ...problemResponses,
+  },
+});
+
+export function addErrorGroups(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependencies): void {
+  app.openapi(route, async (c) => {
+    const values = c.req.valid('query');
+    const range = rangeOf(c.get('scope'), values, Date.now());
+    const { cursor, limit } = values;
+    const after = cursor === undefined ? null : { count: cursor.count, errorGroup: cursor.keys[0]! };
+    const { partMs, parts } = trendOf(range);
+    const { value, asOf: readAt } = await inSnapshot(sql, async (tx) => {
+      const rows = await listErrorGroups(tx, range, after, limit + 1);
+      return { rows, ...(await detailsOf(tx, range, rows.slice(0, limit), partMs)) };
+    });
+    const shown = value.rows.slice(0, limit);
+    const last = value.rows.length > limit ? shown.at(-1) : undefined;
+    const groups = shown.flatMap((row) => {
+      const sample = value.samples.get(row.errorGroup);
+      const trend = value.trends.get(row.errorGroup);
+      return sample === undefined ? [] : [groupView(row, sample, trend ?? new Map(), parts)];
+    });
+    return c.json(
+      {
+        groups,
+        trendPartMs: partMs,
+        range: rangeView(range),
+        nextCursor: last === undefined ? null : rankCursor(range, last.count, [last.errorGroup]),
+        asOf: readAt,
+      },
+      200,
+    );
+  });
+}
+
+/** Parts of whole minutes, so that each minute of the rollups lies in one of them. */
+function trendOf({ since, until }: FailureRange): { partMs: number; parts: number } {
+  const minutes = Math.ceil((until - Math.floor(since / MINUTE_MS) * MINUTE_MS) / MINUTE_MS);
+  const partMs = Math.ceil(minutes / TREND_PARTS) * MINUTE_MS;
+  return { partMs, parts: Math.ceil((minutes * MINUTE_MS) / partMs) };
+}
+
+type Trend = ReadonlyMap<number, number>;
+
+async function detailsOf(tx: Tx, range: FailureRange, rows: readonly ErrorGroupRow[], partMs: number) {
+  const names = rows.map(({ errorGroup }) => errorGroup);
+  const [samples, parts] = await Promise.all([
+    findErrorSamples(tx, range, rows),
+    readErrorTrends(tx, range, names, partMs),
+  ]);
+  const trends = new Map<string, Map<number, number>>(names.map((name) => [name, new Map()]));
+  for (const { errorGroup, part, count } of parts) trends.get(errorGroup)?.set(part, count);
+  return { samples: new Map(samples.map((sample) => [sample.errorGroup, sample])), trends };
+}
+
+function groupView(row: ErrorGroupRow, { errorGroup, firstSeen, ...sample }: ErrorSample, trend: Trend, parts: number) {
+  return {
+    errorGroup,
+    message: normaliseError(sample.errorMessage ?? ''),
+    count: row.count,
+    firstSeen,
+    lastSeen: sample.failedAt,
+    trend: Array.from({ length: parts }, (_, part) => trend.get(part) ?? 0),
+    envs: row.envs,
+    services: row.services,
+    workflowNames: row.workflowNames,
+    sample,
+  };
+}

@@ -1,0 +1,94 @@
+/** A run in memory as the API shows it: what the tables would hold, had the log ended there. */
+import {
+  attemptRowId,
+  sleepRowId,
+  stepRowId,
+  workflowRowId,
+  type AttemptRow,
+  type RunState,
+  type WorkflowKey,
+} from '@wm/projection';
+import { byStep } from './by-step.ts';
+
+/** Inputs, outputs and results, by the id of the event that carried them. */
+type Values = ReadonlyMap<string, unknown>;
+
+const instant = (at: number | null): Date | null => (at === null ? null : new Date(at));
+
+/** Ids of the events whose values the run shows. */
+export function loggedIdsOf({ row, steps }: RunState): string[] {
+  const { inputEvent, outputEvent } = row.foldState;
+  return [inputEvent?.id, outputEvent?.id, ...[...steps.values()].map((step) => step.resultEventId)].filter(
+    (id) => typeof id === 'string',
+  );
+}
+
+export function stateWorkflow(key: WorkflowKey, { row }: RunState, values: Values) {
+  const { foldState, firstEvent, lastEvent, ...rest } = row;
+  return {
+    ...rest,
+    id: workflowRowId(key, row.run),
+    ...key,
+    resumeAt: instant(row.resumeAt),
+    queuedAt: instant(row.queuedAt),
+    startedAt: instant(row.startedAt),
+    completedAt: instant(row.completedAt),
+    failedAt: instant(row.failedAt),
+    cancelledAt: instant(row.cancelledAt),
+    sortAt: new Date(row.sortAt),
+    firstEventAt: new Date(firstEvent.at),
+    firstEventId: firstEvent.id,
+    lastEventAt: new Date(lastEvent.at),
+    lastEventId: lastEvent.id,
+    input: valueOf(foldState.inputEvent?.id, values),
+    hasInput: foldState.inputEvent !== null,
+    output: valueOf(foldState.outputEvent?.id, values),
+    hasOutput: foldState.outputEvent !== null,
+  };
+}
+
+function valueOf(id: string | null | undefined, values: Values): unknown {
+  return id === null || id === undefined ? null : (values.get(id) ?? null);
+}
+
+export function stateSteps(key: WorkflowKey, { row: { run }, steps, attempts }: RunState, values: Values) {
+  const attemptsOf = byStep(attempts.values());
+  return [...steps.values()]
+    .toSorted((a, b) => a.executionOrder - b.executionOrder)
+    .map(({ retryMinutes: _retryMinutes, completionOrder: _completionOrder, ...step }) => ({
+      ...step,
+      id: stepRowId(key, run, step.stepName),
+      result: valueOf(step.resultEventId, values),
+      hasResult: step.resultEventId !== null,
+      nextRetryAt: instant(step.nextRetryAt),
+      timeoutDeadline: instant(step.timeoutDeadline),
+      startedAt: instant(step.startedAt),
+      completedAt: instant(step.completedAt),
+      attempts: (attemptsOf.get(step.stepName) ?? [])
+        .toSorted((a, b) => a.attemptNumber - b.attemptNumber)
+        .map((attempt) => attemptView(key, run, attempt)),
+    }));
+}
+
+function attemptView(key: WorkflowKey, run: number, attempt: AttemptRow) {
+  return {
+    ...attempt,
+    id: attemptRowId(key, run, attempt.stepName, attempt.attemptNumber),
+    startedAt: instant(attempt.startedAt),
+    endedAt: instant(attempt.endedAt),
+    retryScheduledAt: instant(attempt.retryScheduledAt),
+    nextAttemptAt: instant(attempt.nextAttemptAt),
+  };
+}
+
+export function stateSleeps(key: WorkflowKey, { row: { run }, sleeps }: RunState) {
+  return [...sleeps.values()]
+    .toSorted((a, b) => a.startedAt - b.startedAt)
+    .map((sleep) => ({
+      ...sleep,
+      id: sleepRowId(key, run, sleep.startEventId),
+      startedAt: new Date(sleep.startedAt),
+      resumeAt: instant(sleep.resumeAt),
+      completedAt: instant(sleep.completedAt),
+    }));
+}

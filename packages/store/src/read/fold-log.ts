@@ -1,0 +1,45 @@
+/** Folds a part of a workflow's log again, to tell what no row keeps: how it was at some event, or which event said what. */
+import { comparePositions, type Position } from '@wm/events';
+import { emptyWorkflow, foldEvents, type FoldObserver, type WorkflowKey, type WorkflowState } from '@wm/projection';
+import type { Tx } from '../client.ts';
+import { readEventsFrom } from '../projection/read-events-from.ts';
+import { readRunBefore } from '../projection/read-run-before.ts';
+import { findRunRange } from './find-run-range.ts';
+
+export interface LogPart {
+  /** Begin with a run that had begun by then, and stands by itself; null: with the first event of the id. */
+  begin: Position | null;
+  /** The last event to take; null: the newest. */
+  end: Position | null;
+  /** Whether to take what is not folded into the rows yet. */
+  unprocessed: 'all' | 'none';
+  observe?: FoldObserver;
+}
+
+/** The runs that the part holds, the last as it stands behind the last event. Costs what reading and folding them costs. */
+export async function foldLog(
+  tx: Tx,
+  key: WorkflowKey,
+  { begin, end, unprocessed, observe }: LogPart,
+): Promise<WorkflowState> {
+  const { from, firstRun } = await beginning(tx, key, begin);
+  let state = emptyWorkflow(firstRun);
+  for await (const page of readEventsFrom(tx, key, { from, unprocessed: unprocessed === 'all' ? 'all' : [] })) {
+    const events = page.map(({ event }) => event);
+    const wanted = end === null ? events : events.filter((event) => comparePositions(event, end) <= 0);
+    state = foldEvents(state, wanted, observe);
+    if (wanted.length < events.length) break;
+  }
+  return state;
+}
+
+async function beginning(
+  tx: Tx,
+  key: WorkflowKey,
+  begin: Position | null,
+): Promise<{ from: Position | null; firstRun: number }> {
+  const firstRun = begin === null ? 1 : await readRunBefore(tx, key, begin);
+  if (firstRun === 1) return { from: null, firstRun };
+  const [row] = await findRunRange(tx, key, firstRun);
+  return { from: { at: row!.firstEventAt.getTime(), id: row!.firstEventId }, firstRun };
+}

@@ -1,0 +1,198 @@
+/** What a page of a list costs with 100,000 workflows stored: rows and index entries read, whatever the machine. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '@wm/testkit';
+import { fillWorkflows } from '../../../test/fill-workflows.ts';
+import { createSql, type Sql } from '../../client.ts';
+import { countFailuresByWorkflow, findErrorSamples, listErrorGroups, rankFailingSteps } from '../failures/index.ts';
+import { EVERYTHING } from '../scope.ts';
+import { inSnapshot } from '../snapshot.ts';
+import {
+  findSearched,
+  listWorkflows,
+  WORKFLOW_SORTS,
+  type ListPosition,
+  type ListQuestion,
+  type WorkflowFilter,
+  type WorkflowPage,
+} from './index.ts';
+
+const FILLED = 100_000;
+const BEGIN = Date.parse('2026-01-01T00:00:00Z');
+const HOUR_MS = 3_600_000;
+/** One step of a walk and what may be read whole, with room: a page reads a part of this, and no more however much is stored. */
+const MOST_ROWS = 24_000;
+const EFFORT = { firstStep: 1_000, smallSource: 4_000, budgetMs: 0 };
+
+const everything: WorkflowFilter = {
+  scope: EVERYTHING,
+  envs: [],
+  services: [],
+  statuses: [],
+  names: [],
+  since: null,
+  until: null,
+  finishedSince: null,
+  finishedUntil: null,
+  minDurationMs: null,
+  maxDurationMs: null,
+  errorText: null,
+  errorGroup: null,
+  errorStep: null,
+  step: null,
+  tags: [],
+  hasRetries: null,
+  hasGaps: null,
+  overdue: null,
+  search: null,
+  runs: 'latest',
+};
+
+let database: TestDatabase;
+let sql: Sql;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  sql = createSql(database.url, { applicationName: 'list-plans-test', max: 1 });
+  await fillWorkflows(sql, FILLED);
+}, 120_000);
+afterAll(async () => {
+  await sql?.end();
+  await database?.drop();
+});
+
+type ReadTx = Parameters<typeof listWorkflows>[0];
+
+interface Cost<T> {
+  answer: T;
+  fetched: number;
+  walked: string[];
+}
+
+/** Runs a read and tells what it read: tables walked through, and how many rows indexes found. */
+async function costOf<T>(read: (tx: ReadTx) => Promise<T>): Promise<Cost<T>> {
+  const { value } = await inSnapshot(sql, async (tx) => {
+    const before = await readSoFar(tx);
+    const answer = await read(tx);
+    const after = await readSoFar(tx);
+    const since = (table: string, field: 'walked' | 'fetched'): number =>
+      after.get(table)![field] - (before.get(table)?.[field] ?? 0);
+    const tables = [...after.keys()];
+    return {
+      answer,
+      fetched: tables.reduce((sum, table) => sum + since(table, 'fetched'), 0),
+      walked: tables.filter((table) => since(table, 'walked') > 0),
+    };
+  });
+  return value;
+}
+
+/** By table, since the session last told its figures to everybody, which it does between transactions. */
+async function readSoFar(tx: ReadTx): Promise<Map<string, { walked: number; fetched: number }>> {
+  const rows = await tx<{ table: string; walked: number; fetched: number }[]>`
+    SELECT relname AS "table", seq_tup_read AS walked, idx_tup_fetch AS fetched FROM pg_stat_xact_user_tables`;
+  return new Map(rows.map(({ table, ...counts }) => [table, counts]));
+}
+
+const FILTERS: [string, Partial<WorkflowFilter>][] = [
+  ['everything', {}],
+  ['all runs', { runs: 'all' }],
+  ['one environment', { envs: ['production'] }],
+  ['one service of many workflows', { services: ['service-0'] }],
+  ['one service of few workflows', { services: ['service-19'] }],
+  ['twelve services', { services: Array.from({ length: 12 }, (_, nth) => `service-${nth}`) }],
+  ['no such service', { services: ['none'] }],
+  ['a key of one service', { scope: { env: null, serviceKey: 'service-12' } }],
+  ['failed', { statuses: ['failed'] }],
+  ['failed of a service', { statuses: ['failed'], services: ['service-12'] }],
+  ['cancelled or failed', { statuses: ['cancelled', 'failed'] }],
+  ['running', { statuses: ['running'] }],
+  ['queued, of which there are none', { statuses: ['queued'] }],
+  ['completed', { statuses: ['completed'] }],
+  ['a name', { names: ['workflow-7'] }],
+  ['no such name', { names: ['none'] }],
+  ['a minute of long ago', { since: BEGIN + HOUR_MS, until: BEGIN + HOUR_MS + 60_000 }],
+  ['ended in a minute of long ago', { finishedSince: BEGIN + HOUR_MS, finishedUntil: BEGIN + HOUR_MS + 60_000 }],
+  ['long ones, of which there are none', { minDurationMs: HOUR_MS }],
+  ['a text in no error', { errorText: 'none' }],
+  ['a group that there is not', { errorGroup: 'none' }],
+  ['a step that there is not', { step: 'none' }],
+  ['a tag that there is not', { tags: [{ path: ['tenant'], value: 'none' }] }],
+  ['with retries, of which there are none', { hasRetries: true }],
+  ['with gaps, of which there are none', { hasGaps: true }],
+  ['overdue', { overdue: { is: true, graceMs: 15_000 } }],
+  ['a whole execution id', { search: { text: 'order-99999', runsOfEvents: [] } }],
+  ['the beginning of most execution ids', { search: { text: 'order-', runsOfEvents: [] } }],
+  ['the beginning of few workflow ids', { search: { text: 'abcd', runsOfEvents: [] } }],
+  ['an id that does not exist', { search: { text: 'zzz', runsOfEvents: [] } }],
+];
+
+describe.each(FILTERS)('a page of %s', (_, changes) => {
+  test.each(WORKFLOW_SORTS)('by %s reads a bounded number of rows, and no table from end to end', async (sort) => {
+    const filter = { ...everything, ...changes };
+    let after: ListPosition | null = null;
+    // The first page, and the one behind it.
+    for (const withTotal of [true, false]) {
+      for (const direction of ['desc', 'asc'] as const) {
+        const question: ListQuestion = {
+          filter,
+          sort,
+          direction,
+          after: direction === 'desc' ? after : null,
+          limit: 50,
+          withTotal,
+        };
+        const { answer, fetched, walked }: Cost<WorkflowPage> = await costOf((tx) =>
+          listWorkflows(tx, question, EFFORT),
+        );
+        expect(walked).toEqual([]);
+        expect(fetched).toBeLessThanOrEqual(MOST_ROWS);
+        if (direction === 'desc') after = answer.next;
+      }
+      if (after === null) break;
+    }
+  });
+});
+
+test('an event id is looked up, not looked for', async () => {
+  const { fetched, walked } = await costOf((tx) =>
+    findSearched(tx, EVERYTHING, '0190a1b2-c3d4-7e5f-8000-000000000001'),
+  );
+  expect([fetched, walked]).toEqual([0, []]);
+});
+
+describe('failures', () => {
+  beforeAll(async () => {
+    await sql`
+      INSERT INTO rollup_errors (minute, env, service_key, workflow_name, error_group, slot, count)
+      SELECT timestamptz '2026-01-01' + n * interval '1 minute', 'production', 'orders', 'w', 'group-' || n % 20, 0, 1
+      FROM generate_series(1, 50000) AS n`;
+    await sql`
+      INSERT INTO rollup_minutes (minute, env, service_key, workflow_name, step_name, slot, started, failed)
+      SELECT timestamptz '2026-01-01' + n * interval '1 minute', 'production', 'orders', 'w', 'step', 0, 5, (n % 50 = 0)::int
+      FROM generate_series(1, 50000) AS n`;
+    await sql`VACUUM (ANALYZE) rollup_errors, rollup_minutes`;
+  }, 60_000);
+
+  const range = { scope: EVERYTHING, envs: [], services: [], names: [], since: BEGIN, until: BEGIN + 24 * HOUR_MS };
+
+  test('of a day read what failed on that day', async () => {
+    for (const read of [
+      (tx: ReadTx) => listErrorGroups(tx, range, null, 51),
+      (tx: ReadTx) => countFailuresByWorkflow(tx, range, null, 51),
+      (tx: ReadTx) => rankFailingSteps(tx, range, null, 51),
+    ]) {
+      const { answer, fetched, walked } = await costOf(async (tx) => read(tx));
+      expect(answer.length).toBeGreaterThan(0);
+      expect(walked).toEqual([]);
+      expect(fetched).toBeLessThanOrEqual(1_500);
+    }
+  });
+
+  test('samples are found by their group', async () => {
+    const { fetched, walked } = await costOf(async (tx) =>
+      findErrorSamples(tx, range, await listErrorGroups(tx, range, null, 51)),
+    );
+    expect(walked).toEqual([]);
+    expect(fetched).toBeLessThanOrEqual(2_000);
+  });
+});
