@@ -16,6 +16,7 @@ import { ServiceArrivals } from './service-arrivals.ts';
 import { startSessionWatch } from './session-watch.ts';
 import { createSweepSession, startSweeper } from './sweeper.ts';
 import { startVerifier } from './verifier.ts';
+import { startSpanUpkeep } from './span-upkeep.ts';
 import { watchVersion } from './version-gate.ts';
 
 export interface WorkerOptions {
@@ -60,6 +61,8 @@ const VERIFY_PER_SECOND = 1;
 const APPLICATION_NAME = 'wm-worker';
 /** Rollup slots: readers sum over them, so there are only as many as drains that are likely to run at once. */
 const SLOTS = 32;
+/** Pause between looks for hours and days of the rollups that are due. */
+const SPANS_EVERY_MS = 30_000;
 const STATEMENT_TIMEOUT_MS = 60_000;
 const IDLE_IN_TRANSACTION_MS = 5_000;
 const STOP_MS = 6_000;
@@ -126,6 +129,7 @@ async function startOn(
     mayDrain,
   });
   const sessionWatch = startSessionWatch(context);
+  const spanUpkeep = startSpanUpkeep(context, SPANS_EVERY_MS);
   const rebuilder = startRebuilder({ context, slot: rebuildSlot, applicationName: APPLICATION_NAME, mayDrain });
   const { verifyPerSecond: perSecond = VERIFY_PER_SECOND } = options;
   const verifier = perSecond > 0 ? startVerifier({ context, perSecond, mayDrain }) : null;
@@ -133,7 +137,7 @@ async function startOn(
     gate.stop();
     drainer.endRests();
     await Promise.race([
-      Promise.all([queue.leaveWakeUps(), sweeper.stop(), sessionWatch.stop(), rebuilder.stop(), verifier?.stop()]).then(
+      Promise.all([queue.leaveWakeUps(), sweeper.stop(), sessionWatch.stop(), spanUpkeep.stop(), rebuilder.stop(), verifier?.stop()]).then(
         () => drainer.idle(),
       ),
       new Promise((resolve) => setTimeout(resolve, STOP_MS).unref()),

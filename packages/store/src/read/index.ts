@@ -1,3 +1,4 @@
+export { countOpenRuns, type OpenRuns } from './count-open-runs.ts';
 export { countPending, type PendingOfEnvironment } from './count-pending.ts';
 export { countPoisoned } from './count-poisoned.ts';
 export { countQuarantined } from './count-quarantined.ts';
@@ -7,12 +8,21 @@ export { hasEvents } from './has-events.ts';
 export { listAttempts, type AttemptView } from './list-attempts.ts';
 export { listEvents, type EventFilter, type EventView } from './list-events.ts';
 export { listRuns } from './list-runs.ts';
+export { listServices, type ServiceView } from './list-services.ts';
 export { listSleeps, type SleepView } from './list-sleeps.ts';
 export { listSteps, type StepView } from './list-steps.ts';
 export { listWorkflows, type WorkflowFilter, type WorkflowListRow } from './list-workflows.ts';
 export type { PagePosition } from './position.ts';
 export { readPipelineCounters } from './read-pipeline-counters.ts';
 export { readProjectionTarget } from './read-projection-target.ts';
+export {
+  readRollups,
+  type RollupDimension,
+  type RollupFilter,
+  type RollupQuestion,
+  type RollupRow,
+} from './read-rollups.ts';
+export { DAY_MS, HOUR_MS, MINUTE_MS, readMadeHours, rollupRanges, type TimeRange } from './rollup-ranges.ts';
 export type { RunSummary } from './run-columns.ts';
 export { covers, EVERYTHING, type ReadScope } from './scope.ts';
 export { inSnapshot } from './snapshot.ts';

@@ -1,0 +1,1 @@
+export { CHANGES_KEPT_MS, forgetChanges } from './forget-changes.ts';
