@@ -4,6 +4,7 @@ import { clientAddress, createRegistry, NO_TRACING, watchAuthFailures } from '@w
 import { createKey, createSql, KeyVerifier, type Sql } from '@wm/store';
 import { createTestDatabase, silentLogger } from '@wm/testkit';
 import { createApi } from '../src/app.ts';
+import { StreamHub } from '../src/stream/stream-hub.ts';
 
 /** An answer as it came: a test checks what it reads of it. */
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -33,6 +34,7 @@ export async function createTestApi(auth: 'on' | 'off' = 'off'): Promise<TestApi
   await prepareQueue(target);
   const queue = createWakeUps(target, { timeoutMs: 5_000, onError: () => {} });
   const boardQueues: Queue[] = [];
+  const stream = new StreamHub(sql, silentLogger());
   const app = createApi({
     sql,
     primary: sql,
@@ -46,6 +48,9 @@ export async function createTestApi(auth: 'on' | 'off' = 'off'): Promise<TestApi
         return opened;
       },
     },
+    stream,
+    corsOrigins: ['https://monitor.example.com'],
+    requestsPerSecond: 1_000,
     door: { keys: auth === 'on' ? keys : null, addressOf: clientAddress() },
     ready: async () => null,
     logger: silentLogger(),
@@ -68,6 +73,7 @@ export async function createTestApi(auth: 'on' | 'off' = 'off'): Promise<TestApi
     createIngestKey: async () => (await createKey(sql, { name: 'tracker', scope: 'ingest' })).token,
     createOperateKey: (limits = {}) => createKey(sql, { name: 'operator', scope: 'operate', ...limits }),
     close: async () => {
+      await stream.close();
       await keys.close();
       await queue.close();
       for (const opened of boardQueues) await opened.close();

@@ -64,6 +64,7 @@ export async function rebuildNext(
       return done;
     });
     context.services.remember(arrivals);
+    if (rebuilt !== null) context.announcer.changed();
     return rebuilt;
   } catch (error) {
     // The callback has set it, which the compiler does not see.

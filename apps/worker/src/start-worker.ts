@@ -6,6 +6,7 @@ import { addGauge, addPoolMetrics, healthRoutes, NO_TRACING, serveHttp } from '@
 import type { Logger, Registry, Tracing } from '@wm/runtime';
 import { createSql, poolUse } from '@wm/store';
 import type { Sql } from '@wm/store';
+import { ChangeAnnouncer } from './change-announcer.ts';
 import { CoalescingDrainer } from './coalescing-drainer.ts';
 import { DRAIN_LIMITS } from './drain-context.ts';
 import type { DrainContext, DrainLimits } from './drain-context.ts';
@@ -137,11 +138,17 @@ async function startOn(
     gate.stop();
     drainer.endRests();
     await Promise.race([
-      Promise.all([queue.leaveWakeUps(), sweeper.stop(), sessionWatch.stop(), spanUpkeep.stop(), rebuilder.stop(), verifier?.stop()]).then(
-        () => drainer.idle(),
-      ),
+      Promise.all([
+        queue.leaveWakeUps(),
+        sweeper.stop(),
+        sessionWatch.stop(),
+        spanUpkeep.stop(),
+        rebuilder.stop(),
+        verifier?.stop(),
+      ]).then(() => drainer.idle()),
       new Promise((resolve) => setTimeout(resolve, STOP_MS).unref()),
     ]);
+    context.announcer.stop();
     await disconnect();
   };
   const ready = async (): Promise<string | null> => {
@@ -179,6 +186,7 @@ function drainContext(sql: Sql, options: WorkerOptions): DrainContext {
     limits: { ...DRAIN_LIMITS, ...options.limits },
     services: new ServiceArrivals(),
     rests: new RefoldRests(),
+    announcer: new ChangeAnnouncer(sql, options.logger),
     projectionVersion: options.projectionVersion ?? PROJECTION_VERSION,
   };
 }

@@ -7,7 +7,7 @@ import type { Gap, WorkflowStatus } from '@wm/projection';
 export type ActivityState = 'active' | 'scheduled' | 'overdue';
 
 /** A client that cannot reach us repeats for seven seconds: a resume may honestly be told this late. */
-const OVERDUE_AFTER_MS = 15_000;
+export const OVERDUE_AFTER_MS = 15_000;
 
 /** null where the run is not running or paused, or was followed by another run and is over without a word. */
 export function activityState(

@@ -4,7 +4,16 @@ export { countPoisoned } from './count-poisoned.ts';
 export { countQuarantined } from './count-quarantined.ts';
 export { findRun, type RunDetail } from './find-run.ts';
 export { findRunRange } from './find-run-range.ts';
+export { forecastResumes, type DueMinute } from './forecast-resumes.ts';
 export { hasEvents } from './has-events.ts';
+export {
+  JUDGED_AT_MOST,
+  type ActiveState,
+  type ActivityRules,
+  type Expectations,
+  type OpenRunFilter,
+} from './judge-open-runs.ts';
+export { countActive, listActive, type ActiveCount, type ActiveRun } from './list-active.ts';
 export { listAttempts, type AttemptView } from './list-attempts.ts';
 export { listEvents, type EventFilter, type EventView } from './list-events.ts';
 export { listRuns } from './list-runs.ts';
@@ -15,14 +24,9 @@ export { listWorkflows, type WorkflowFilter, type WorkflowListRow } from './list
 export type { PagePosition } from './position.ts';
 export { readPipelineCounters } from './read-pipeline-counters.ts';
 export { readProjectionTarget } from './read-projection-target.ts';
-export {
-  readRollups,
-  type RollupDimension,
-  type RollupFilter,
-  type RollupQuestion,
-  type RollupRow,
-} from './read-rollups.ts';
-export { DAY_MS, HOUR_MS, MINUTE_MS, readMadeHours, rollupRanges, type TimeRange } from './rollup-ranges.ts';
+export type { RollupDimension, RollupFilter, RollupRow } from './read-rollups.ts';
+export { DAY_MS, HOUR_MS, MINUTE_MS, type TimeRange } from './rollup-ranges.ts';
 export type { RunSummary } from './run-columns.ts';
 export { covers, EVERYTHING, type ReadScope } from './scope.ts';
 export { inSnapshot } from './snapshot.ts';
+export { sumRollups } from './sum-rollups.ts';

@@ -47,8 +47,7 @@ export async function readMadeHours(tx: Tx, { from, to }: TimeRange): Promise<Ma
  * @param stepMs of a series over the range, from its beginning: no row may reach over the end of a step; null: one sum
  */
 export function rollupRanges(range: TimeRange, stepMs: number | null, made: MadeHours): RollupRanges {
-  const whole = (width: number): boolean =>
-    stepMs === null || (stepMs % width === 0 && range.from % width === 0);
+  const whole = (width: number): boolean => stepMs === null || (stepMs % width === 0 && range.from % width === 0);
   const madeUntil = made.until ?? -Infinity;
   const hours = whole(HOUR_MS) ? inside({ from: range.from, to: Math.min(range.to, madeUntil) }, HOUR_MS) : null;
   const goodHours = hours === null ? [] : without(hours, made.late, HOUR_MS);

@@ -55,7 +55,10 @@ test('an hour is added up over its slots and names, and a day over its hours', a
   await apply([delta(hour), delta(hour + 59), delta(hour + 59, { measure: 'duration', bucket: 7 })], 1);
   await apply([delta(hour), delta(hour + 5, { measure: 'duration', bucket: 7 }), delta(hour + 60)], 2);
   await apply([delta(hour + 1, { stepName: 'pay', measure: 'completed' }), delta(hour + 2, { env: 'dev' })], 3);
-  await apply([delta(hour + 61, { measure: 'duration', bucket: -1 }), delta(hour + 62), delta(hour + 62, { count: -1 })], 3);
+  await apply(
+    [delta(hour + 61, { measure: 'duration', bucket: -1 }), delta(hour + 62), delta(hour + 62, { count: -1 })],
+    3,
+  );
   await makeAll();
   expect([...(await spans())]).toEqual([
     { hours: 1, start: hour, env: 'dev', step: '', started: 1, completed: 0, durations: '' },
@@ -140,7 +143,8 @@ test('sums over any range equal those of the deltas', { timeout: 120_000 }, asyn
             all.push(...step);
           }
         }
-        const aligned = Math.floor(((NOW_MINUTE - agoFrom) * MINUTE_MS) / (stepMs ?? MINUTE_MS)) * (stepMs ?? MINUTE_MS);
+        const aligned =
+          Math.floor(((NOW_MINUTE - agoFrom) * MINUTE_MS) / (stepMs ?? MINUTE_MS)) * (stepMs ?? MINUTE_MS);
         const range = { from: aligned, to: aligned + length * MINUTE_MS };
         expect(await summed(range, stepMs)).toEqual(expectedSums(all, range, stepMs));
       },
