@@ -55,5 +55,5 @@ function toMessage(text: string): Message {
       .split('\n')
       .find((line) => line.startsWith(`${name}: `))
       ?.slice(name.length + 2) ?? null;
-  return { event: field('event')!, id: field('id'), data: JSON.parse(field('data')!) as Json };
+  return { event: field('event')!, id: field('id'), data: JSON.parse(field('data')!) };
 }

@@ -16,6 +16,10 @@ export interface TestApi {
   get: (path: string, token?: string) => Promise<{ status: number; headers: Headers; body: Json }>;
   /** @param address where it seems to come from */
   request: (path: string, init?: RequestInit, address?: string) => Promise<Response>;
+  /** For a server in front of it. */
+  fetch: (request: Request, env: object) => Response | Promise<Response>;
+  /** How many follow the stream. */
+  followers: () => number;
   /** Every route that the application has registered. */
   routes: readonly { method: string; path: string }[];
   createReadKey: (limits?: { env?: string; serviceKey?: string }) => Promise<string>;
@@ -68,6 +72,8 @@ export async function createTestApi(auth: 'on' | 'off' = 'off'): Promise<TestApi
     },
     request: async (path, init, address) =>
       app.request(path, init, { incoming: { socket: { remoteAddress: address }, headers: {} } }),
+    fetch: (request, env) => app.fetch(request, env),
+    followers: () => stream.clients,
     routes: app.routes,
     createReadKey: async (limits = {}) => (await createKey(sql, { name: 'reader', scope: 'read', ...limits })).token,
     createIngestKey: async () => (await createKey(sql, { name: 'tracker', scope: 'ingest' })).token,

@@ -162,7 +162,11 @@ export function addPipeline(app: OpenAPIHono<ApiEnv>, { sql, primary, queue, fre
         verify: limited ? null : verify,
         services: await Promise.all(
           services.map(async ({ env, serviceKey, lastEventAt, lastArrivalAt, lastDelayMs }) => ({
-            ...{ env, serviceKey, lastEventAt, lastArrivalAt, lastDelayMs },
+            env,
+            serviceKey,
+            lastEventAt,
+            lastArrivalAt,
+            lastDelayMs,
             ...(await freshness.backlogOf(env, serviceKey)),
           })),
         ),

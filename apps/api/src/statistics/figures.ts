@@ -6,7 +6,7 @@ const count = z.int();
 const ms = z.int();
 const share = z.number().min(0).max(1).nullable();
 
-export const durationSchema = z
+const durationSchema = z
   .object({ samples: count, mean: ms, p50: ms, p90: ms, p95: ms, p99: ms })
   .openapi('Durations', { description: 'Of those that completed, in milliseconds, right within 2 percent' });
 

@@ -30,10 +30,10 @@ const stays = async (): Promise<boolean> => true;
 
 test('there is room for so many, and again when one leaves', async () => {
   const hub = new StreamHub(sql, silentLogger());
-  const bodies = [];
-  for (let n = 0; n < MOST_CLIENTS; n += 1) bodies.push((await hub.open(everything, undefined, stays))!);
+  const clients = [];
+  for (let n = 0; n < MOST_CLIENTS; n += 1) clients.push((await hub.open(everything, undefined, stays))!);
   expect(await hub.open(everything, undefined, stays)).toBeNull();
-  await bodies[0]!.cancel();
+  await clients[0]!.body.cancel();
   expect(hub.clients).toBe(MOST_CLIENTS - 1);
   expect(await hub.open(everything, undefined, stays)).not.toBeNull();
   await hub.close();
@@ -47,7 +47,7 @@ test('who may not stay is let go at the next beat, the others hear it', async ()
     hub.open(everything, undefined, async () => mayStay),
     hub.open(everything, undefined, stays),
   ]);
-  const [leaving, staying] = [goes, remains].map((body) => readEventStream(new Response(body))) as [
+  const [leaving, staying] = [goes, remains].map((client) => readEventStream(new Response(client!.body))) as [
     ReturnType<typeof readEventStream>,
     ReturnType<typeof readEventStream>,
   ];
@@ -64,7 +64,7 @@ test('while the database is away nobody can begin, and those who follow go on af
   const own = await createTestDatabase();
   const ownSql = createSql(own.url, { applicationName: 'hub-test', max: 2 });
   const hub = new StreamHub(ownSql, silentLogger());
-  const stream = readEventStream(new Response(await hub.open(everything, undefined, stays)));
+  const stream = readEventStream(new Response((await hub.open(everything, undefined, stays))!.body));
   await stream.find('ready', ({ event }) => event === 'ready');
   const [{ name }] = (await sql`SELECT current_database() AS name`) as unknown as [{ name: string }];
   expect(name).not.toBe(new URL(own.url).pathname.slice(1));

@@ -67,7 +67,7 @@ export class StreamHub {
     filter: StreamFilter,
     lastEventId: string | undefined,
     mayStay: () => Promise<boolean>,
-  ): Promise<ReadableStream<Uint8Array> | null> {
+  ): Promise<StreamClient | null> {
     if (this.#isClosed || this.#clients >= MOST_CLIENTS) return null;
     this.#clients += 1;
     const key = JSON.stringify(filter);
@@ -88,14 +88,14 @@ export class StreamHub {
       leave();
       throw error;
     }
-    return client.body;
+    return client;
   }
 
   /** Ends all answers, and the feed. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#beat);
-    for (const { followers } of [...this.#groups.values()]) for (const { client } of [...followers]) client.close();
+    for (const { followers } of this.#groups.values()) for (const { client } of followers) client.close();
     this.#groups.clear();
     await this.#feed.stop();
   }
@@ -197,14 +197,33 @@ function messageFor(
 }
 
 /** What a list shows of a run. */
-export function streamRun(run: ChangedRun, now: Date) {
+function streamRun(run: ChangedRun, now: Date) {
   const { id, env, serviceKey, workflowId, latest, workflowName, executionId, status, pauseReason, resumeAt } = run;
   const { currentStep, completedStepCount, errorMessage, errorGroup, startedAt, durationMs, gaps, sortAt } = run;
   const endedAt = run.completedAt ?? run.failedAt ?? run.cancelledAt;
   return {
-    ...{ id, env, serviceKey, workflowId, run: run.run, latest, workflowName, executionId, status },
+    id,
+    env,
+    serviceKey,
+    workflowId,
+    run: run.run,
+    latest,
+    workflowName,
+    executionId,
+    status,
     activityState: activityState(run, now),
-    ...{ pauseReason, resumeAt, currentStep, completedStepCount, errorMessage, errorGroup },
-    ...{ startedAt, endedAt, durationMs, gaps, sortAt, lastEventAt: run.lastEventAt, updatedAt: run.updatedAt },
+    pauseReason,
+    resumeAt,
+    currentStep,
+    completedStepCount,
+    errorMessage,
+    errorGroup,
+    startedAt,
+    endedAt,
+    durationMs,
+    gaps,
+    sortAt,
+    lastEventAt: run.lastEventAt,
+    updatedAt: run.updatedAt,
   };
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
@@ -71,11 +72,16 @@ export function addStream(app: OpenAPIHono<ApiEnv>, { stream, door }: ApiParts):
     const token = headerToken(c);
     const mayStay = async (): Promise<boolean> =>
       keys === null || (await verdictOf(c, keys, door, { token, scope: 'read' })).kind === 'valid';
-    const body = await stream.open(filter, c.req.header('last-event-id'), mayStay);
-    if (body === null) {
+    const client = await stream.open(filter, c.req.header('last-event-id'), mayStay);
+    if (client === null) {
       c.header('retry-after', '10');
       throw new ProblemError(503, 'As many follow the stream as this server can serve. Ask again later.');
     }
-    return c.body(body, 200, headers);
+    // Our servers answer whoever has closed their side behind a request; of this answer there would be no end.
+    const { incoming, outgoing } = (c.env ?? {}) as { incoming?: IncomingMessage; outgoing?: ServerResponse };
+    const end = (): void => client.close();
+    outgoing?.once('close', () => incoming?.socket.off('end', end));
+    if (outgoing !== undefined) incoming?.socket.once('end', end);
+    return c.body(client.body, 200, headers);
   });
 }

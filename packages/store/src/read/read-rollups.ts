@@ -72,36 +72,38 @@ export function readRollups(sql: Sql | Tx, question: RollupQuestion) {
     GROUP BY 1, 2, 3, 4, 5`;
 }
 
+/** A part for each range: with its bounds in the statement the planner knows how little of a table it is. */
 function parts(sql: Sql | Tx, question: RollupQuestion): Fragment {
   const { ranges, durations } = question;
   const isStep = question.of === 'steps';
   const conditions = filterConditions(sql, question.filter);
-  const spans = (hours: 1 | 24, times: readonly TimeRange[]) => sql`
-    SELECT start AS at, env, service_key, workflow_name, step_name, started, completed, failed, cancelled, retries,
-      ${durations ? sql`durations` : sql`''`} AS durations
-    FROM ${timesOf(sql, times)} JOIN rollup_spans ON start >= times.from AND start < times.to
-    WHERE hours = ${hours} AND is_step = ${isStep} ${conditions}`;
-  const ofMinutes = isStep ? sql`step_name > ''` : sql`step_name = ''`;
-  const counts = sql`
-    SELECT minute, env, service_key, workflow_name, step_name, started, completed, failed, cancelled, retries, ''
-    FROM ${timesOf(sql, ranges.minutes)} JOIN rollup_minutes ON minute >= times.from AND minute < times.to
-    WHERE ${ofMinutes} ${conditions}`;
-  const buckets = sql`
-    SELECT minute, env, service_key, workflow_name, step_name, 0, 0, 0, 0, 0, bucket || ':' || count
-    FROM ${timesOf(sql, ranges.minutes)} JOIN rollup_durations ON minute >= times.from AND minute < times.to
-    WHERE ${ofMinutes} ${conditions}`;
-  return sql`
-    ${spans(24, ranges.days)}
-    UNION ALL ${spans(1, ranges.hours)}
-    UNION ALL ${counts}
-    ${durations ? sql`UNION ALL ${buckets}` : sql``}`;
+  const counts = sql`started, completed, failed, cancelled, retries`;
+  const spans = (hours: 1 | 24, { from, to }: TimeRange) => sql`
+    SELECT start AS at, env, service_key, workflow_name, step_name, ${counts}, ${durations ? sql`durations` : sql`''`}
+    FROM rollup_spans
+    WHERE hours = ${hours} AND is_step = ${isStep} AND start >= ${new Date(from)} AND start < ${new Date(to)} ${conditions}`;
+  const minutes = (table: Fragment, columns: Fragment, { from, to }: TimeRange) => sql`
+    SELECT minute, env, service_key, workflow_name, step_name, ${columns}
+    FROM ${table}
+    WHERE minute >= ${new Date(from)} AND minute < ${new Date(to)}
+      AND ${isStep ? sql`step_name > ''` : sql`step_name = ''`} ${conditions}`;
+  const all = [
+    ...ranges.days.map((range) => spans(24, range)),
+    ...ranges.hours.map((range) => spans(1, range)),
+    ...ranges.minutes.map((range) => minutes(sql`rollup_minutes`, sql`${counts}, ''`, range)),
+    ...ranges.minutes
+      .filter(() => durations)
+      .map((range) => minutes(sql`rollup_durations`, sql`0, 0, 0, 0, 0, bucket || ':' || count`, range)),
+  ];
+  return all.reduce((some, next) => sql`${some} UNION ALL ${next}`, NOTHING(sql));
 }
 
-function timesOf(sql: Sql | Tx, times: readonly TimeRange[]): Fragment {
-  const instants = (pick: (range: TimeRange) => number) => times.map((range) => new Date(pick(range)).toISOString());
-  return sql`
-    unnest(${instants(({ from }) => from)}::text[]::timestamptz[], ${instants(({ to }) => to)}::text[]::timestamptz[]) AS times("from", "to")`;
-}
+/** No row: it names the columns, and stands where there is no range. */
+const NOTHING = (sql: Sql | Tx): Fragment => sql`
+  SELECT now() AS at, '' AS env, '' AS service_key, '' AS workflow_name, '' AS step_name,
+    0::bigint AS started, 0::bigint AS completed, 0::bigint AS failed, 0::bigint AS cancelled, 0::bigint AS retries,
+    '' AS durations
+  WHERE false`;
 
 function filterConditions(sql: Sql | Tx, { scope, envs, services, names, steps }: RollupFilter): Fragment {
   const anyOf = (column: Fragment, values: readonly string[]) =>

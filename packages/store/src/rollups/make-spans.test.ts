@@ -1,5 +1,5 @@
 /** Sums over ranges are the same whatever is made of hours and days, and whatever comes late. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@wm/testkit';
 import { createSql, type Sql } from '../client.ts';
