@@ -26,6 +26,13 @@ CREATE TABLE api_keys (
   CONSTRAINT api_keys_scope_check CHECK ((scope = ANY (ARRAY['ingest'::text, 'read'::text, 'operate'::text, 'metrics'::text])))
 );
 
+CREATE TABLE changes (
+  xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+  at timestamp with time zone DEFAULT now() NOT NULL,
+  run_ids uuid[] NOT NULL
+) WITH (autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=20000, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=20000);
+CREATE INDEX changes_xid ON public.changes USING btree (xid);
+
 CREATE TABLE key_actions (
   id bigint GENERATED AS IDENTITY NOT NULL,
   key_id uuid NOT NULL,
@@ -148,7 +155,7 @@ CREATE TABLE rollup_durations (
   bucket smallint NOT NULL,
   slot smallint NOT NULL,
   count bigint NOT NULL,
-  CONSTRAINT rollup_durations_pkey PRIMARY KEY (env, service_key, workflow_name, step_name, minute, bucket, slot)
+  CONSTRAINT rollup_durations_pkey PRIMARY KEY (minute, step_name, env, service_key, workflow_name, bucket, slot)
 ) WITH (fillfactor=85);
 
 CREATE TABLE rollup_errors (
@@ -162,6 +169,12 @@ CREATE TABLE rollup_errors (
   CONSTRAINT rollup_errors_pkey PRIMARY KEY (env, service_key, workflow_name, error_group, minute, slot)
 ) WITH (fillfactor=85);
 
+CREATE TABLE rollup_late (
+  hour timestamp with time zone NOT NULL,
+  env text NOT NULL,
+  service_key text NOT NULL
+);
+
 CREATE TABLE rollup_minutes (
   minute timestamp with time zone NOT NULL,
   env text NOT NULL,
@@ -174,9 +187,34 @@ CREATE TABLE rollup_minutes (
   failed bigint DEFAULT 0 NOT NULL,
   cancelled bigint DEFAULT 0 NOT NULL,
   retries bigint DEFAULT 0 NOT NULL,
-  CONSTRAINT rollup_minutes_pkey PRIMARY KEY (env, service_key, workflow_name, step_name, minute, slot)
+  CONSTRAINT rollup_minutes_pkey PRIMARY KEY (minute, step_name, env, service_key, workflow_name, slot)
 ) WITH (fillfactor=85);
-CREATE INDEX rollup_minutes_time ON public.rollup_minutes USING btree (minute, env) WHERE (step_name = ''::text);
+
+CREATE TABLE rollup_progress (
+  singleton boolean DEFAULT true NOT NULL,
+  hours_until timestamp with time zone NOT NULL,
+  CONSTRAINT rollup_progress_pkey PRIMARY KEY (singleton),
+  CONSTRAINT rollup_progress_singleton_check CHECK (singleton)
+);
+
+CREATE TABLE rollup_spans (
+  hours smallint NOT NULL,
+  counts_of text NOT NULL,
+  start timestamp with time zone NOT NULL,
+  env text NOT NULL,
+  service_key text NOT NULL,
+  workflow_name text NOT NULL,
+  step_name text NOT NULL,
+  started bigint NOT NULL,
+  completed bigint NOT NULL,
+  failed bigint NOT NULL,
+  cancelled bigint NOT NULL,
+  retries bigint NOT NULL,
+  durations text NOT NULL,
+  CONSTRAINT rollup_spans_counts_of_check CHECK ((counts_of = ANY (ARRAY['env'::text, 'name'::text, 'step'::text]))),
+  CONSTRAINT rollup_spans_hours_check CHECK ((hours = ANY (ARRAY[1, 24]))),
+  CONSTRAINT rollup_spans_pkey PRIMARY KEY (hours, counts_of, start, env, service_key, workflow_name, step_name)
+) WITH (autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=20000);
 
 CREATE TABLE schema_migrations (
   name text NOT NULL,
@@ -184,6 +222,15 @@ CREATE TABLE schema_migrations (
   applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT schema_migrations_pkey PRIMARY KEY (name)
 );
+
+CREATE TABLE service_environments (
+  service_key text NOT NULL,
+  env text NOT NULL,
+  last_event_at timestamp with time zone,
+  last_arrival_at timestamp with time zone NOT NULL,
+  last_delay_ms bigint,
+  CONSTRAINT service_environments_pkey PRIMARY KEY (service_key, env)
+) WITH (fillfactor=70);
 
 CREATE TABLE services (
   id uuid DEFAULT gen_random_uuid() NOT NULL,

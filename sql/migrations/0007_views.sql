@@ -14,10 +14,10 @@ ALTER TABLE rollup_durations
 -- event pays for them. Hours from rollup_progress on are not made yet; readers take the minutes there.
 CREATE TABLE rollup_spans (
   hours         smallint    NOT NULL CHECK (hours IN (1, 24)),  -- how long the span is
-  is_step       boolean     NOT NULL,                -- tells rows of steps from those of workflows in front of the time
+  counts_of     text        NOT NULL CHECK (counts_of IN ('env', 'name', 'step')),  -- all workflows of an environment, those of a name, a step
   start         timestamptz NOT NULL,
   env           text        NOT NULL,
-  service_key   text        NOT NULL,
+  service_key   text        NOT NULL,                -- '' with 'env', as are the names
   workflow_name text        NOT NULL,
   step_name     text        NOT NULL,                -- '' for the workflow itself
   started       bigint      NOT NULL,
@@ -26,7 +26,7 @@ CREATE TABLE rollup_spans (
   cancelled     bigint      NOT NULL,
   retries       bigint      NOT NULL,
   durations     text        NOT NULL,                -- 'bucket:count,…' as in rollup_durations: a row for each would be 70 times as many
-  PRIMARY KEY (hours, is_step, start, env, service_key, workflow_name, step_name)
+  PRIMARY KEY (hours, counts_of, start, env, service_key, workflow_name, step_name)
 ) WITH (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 20000);
 
 CREATE TABLE rollup_progress (

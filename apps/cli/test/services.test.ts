@@ -26,7 +26,10 @@ test('services are described, and listed with what is said of them', { timeout: 
     wm('describe', 'ordres', '--name', 'Orders'),
   ]);
   expect(described).toMatchObject({ code: 0, stderr: '' });
-  expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('No service ordres has sent an event yet') });
+  expect(unknown).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('No service ordres has sent an event yet'),
+  });
   const { stdout } = await wm('list');
   expect(stdout).toBe('orders  production  last heard of 2026-03-01T12:00:00.000Z  Orders: Ask Ada\n');
 });

@@ -1,5 +1,5 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import { countActive, forecastResumes, inSnapshot, JUDGED_AT_MOST, listActive } from '@wm/store';
+import { forecastResumes, inSnapshot, JUDGED_AT_MOST, listActive } from '@wm/store';
 import type { ActiveRun } from '@wm/store';
 import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
@@ -124,15 +124,11 @@ export function addActive(app: OpenAPIHono<ApiEnv>, { sql, freshness, usual }: A
     const known = await usual.read();
     const rules = { ...ACTIVITY_RULES, expectations: known.expectations };
     const [{ value, asOf: now }, fresh] = await Promise.all([
-      inSnapshot(sql, (tx) =>
-        Promise.all([
-          listActive(tx, { filter, rules, states: state }, cursor ?? null, size + 1),
-          countActive(tx, filter, rules),
-        ]),
-      ),
+      inSnapshot(sql, (tx) => listActive(tx, { filter, rules, states: state }, cursor ?? null, size + 1)),
       freshness.of(scope, { envs: env, services: service }),
     ]);
-    const [rows, counts] = value;
+    const counts = value[0]?.counts ?? [];
+    const rows = value.filter((row) => row.id !== null);
     const page = rows.slice(0, size);
     const last = rows.length > size ? page.at(-1) : undefined;
     const judged = counts.reduce((sum, { runs }) => sum + runs, 0);

@@ -1,5 +1,5 @@
 /** What is usual for the workflows and steps of each name: how long they take, and how many steps a workflow has. */
-import { DAY_MS, EVERYTHING, inSnapshot, MINUTE_MS, sumRollups } from '@wm/store';
+import { DAY_MS, EVERYTHING, expectationKey, inSnapshot, MINUTE_MS, sumRollups } from '@wm/store';
 import type { Expectations, RollupRow, Sql } from '@wm/store';
 import { percentile, readDurationCounts, sampleCount } from '../statistics/duration-counts.ts';
 
@@ -80,13 +80,9 @@ function usual(workflows: readonly RollupRow[], steps: readonly RollupRow[]): Us
   }
   const completed = new Map(workflows.map((row) => [JSON.stringify([row.env, row.service, row.name]), row.completed]));
   return {
-    expectations: {
-      envs: known.map(({ row }) => row.env!),
-      services: known.map(({ row }) => row.service!),
-      names: known.map(({ row }) => row.name!),
-      steps: known.map(({ row }) => row.step!),
-      p99Ms: known.map(({ p99 }) => p99),
-    },
+    expectations: Object.fromEntries(
+      known.map(({ row, p99 }) => [expectationKey(row.env!, row.service!, row.name!, row.step!), p99]),
+    ),
     stepsOf: ({ env, serviceKey, workflowName }) => {
       const key = JSON.stringify([env, serviceKey, workflowName]);
       const runs = completed.get(key) ?? 0;

@@ -4,6 +4,9 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, type TimeRange } from '@wm/store';
 import { name, repeated } from '../http/params.ts';
 import { rangeFields, refused, timeRange } from '../http/time-range.ts';
 
+/** Steps may be named after what they work on, so a month of all of them is no longer a few names. */
+const MOST_STEP_DAYS = 2;
+
 const INTERVALS = {
   '1m': MINUTE_MS,
   '5m': 5 * MINUTE_MS,
@@ -29,7 +32,10 @@ export const filterFields = {
 const dimension = z.enum(['env', 'service', 'name', 'step']);
 
 export const metricsQuery = z.strictObject({
-  of: z.enum(['workflows', 'steps']).default('workflows').openapi({ description: 'What is counted' }),
+  of: z
+    .enum(['workflows', 'steps'])
+    .default('workflows')
+    .openapi({ description: `What is counted. Steps of more than ${MOST_STEP_DAYS} days are for a service or name` }),
   groupBy: repeated(dimension).openapi({
     description: 'A group for each combination; may be given more than once. `step` with of=steps only',
     type: 'array',
@@ -40,7 +46,7 @@ export const metricsQuery = z.strictObject({
     .optional()
     .openapi({
       description:
-        'Width of the points of a series, which begin at multiples of it (UTC); no series where absent. Below 1h for 24 hours at most',
+        'Width of the points of a series, which begin at multiples of it (UTC); no series where absent. Below 1h for 24 hours at most; below 1d for 8 days, but for whole environments',
     }),
   histogram: z
     .enum(['true', 'false'])
@@ -55,16 +61,35 @@ export const metricsQuery = z.strictObject({
 export const MOST_POINTS = 10_000;
 const MOST_POINTS_OF_GROUP = 1_500;
 
+/** The hours of a month, of each name: more than can be added up while somebody waits. */
+const MOST_HOURLY_DAYS = 8;
+
+const isOfEnvironments = (query: z.infer<typeof metricsQuery>): boolean =>
+  query.of === 'workflows' && isWide(query) && query.groupBy.every((dimension) => dimension === 'env');
+
+const isWide = ({ service, name: names }: z.infer<typeof metricsQuery>): boolean =>
+  service.length === 0 && names.length === 0;
+
 /** @throws ProblemError 400 where the parts do not fit together */
 export function seriesOf(query: z.infer<typeof metricsQuery>): { range: TimeRange; stepMs: number | null } {
   if (query.of === 'workflows' && query.groupBy.includes('step')) throw refused('groupBy', 'step needs of=steps');
   if (query.of === 'workflows' && query.step.length > 0) throw refused('step', 'needs of=steps');
-  if (query.interval === undefined) return { range: timeRange(query), stepMs: null };
+  const whole = timeRange(query);
+  if (query.of === 'steps' && whole.to - whole.from > MOST_STEP_DAYS * DAY_MS && isWide(query)) {
+    throw refused('service', `or name is needed with of=steps where the range is longer than ${MOST_STEP_DAYS} days`);
+  }
+  if (query.interval === undefined) return { range: whole, stepMs: null };
   const stepMs = INTERVALS[query.interval];
   const range = timeRange(query, stepMs);
   // Points narrower than an hour are made of minutes, of which a month has too many.
   if (stepMs < HOUR_MS && range.to - range.from > DAY_MS + stepMs) {
     throw refused('interval', 'must be 1h or more where the range is longer than 24 hours');
+  }
+  if (stepMs % DAY_MS !== 0 && range.to - range.from > MOST_HOURLY_DAYS * DAY_MS && !isOfEnvironments(query)) {
+    throw refused(
+      'interval',
+      `must be 1d or 7d where the range is longer than ${MOST_HOURLY_DAYS} days, but for whole environments`,
+    );
   }
   if ((range.to - range.from) / stepMs > MOST_POINTS_OF_GROUP) {
     throw refused('interval', `must be wider: the range has more than ${MOST_POINTS_OF_GROUP} of them`);

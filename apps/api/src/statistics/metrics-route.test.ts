@@ -181,6 +181,8 @@ describe('what cannot be answered names the parameter', () => {
     [`${RANGE}&interval=1m`, 'interval'],
     ['since=2025-06-01T00:00:00Z&until=2026-06-01T00:00:00Z&interval=1h', 'interval'],
     ['interval=2h', 'interval'],
+    ['since=2026-02-01T00:00:00Z&until=2026-03-01T00:00:00Z&interval=6h&groupBy=name', 'interval'],
+    ['of=steps&since=2026-02-26T00:00:00Z&until=2026-03-01T00:00:00Z', 'service'],
     ['colour=red', 'colour'],
   ])('%s', async (query, field) => {
     const { status, headers, body } = await api.get(`/v1/metrics?${query}`);

@@ -7,13 +7,14 @@ export { findRunRange } from './find-run-range.ts';
 export { forecastResumes, type DueMinute } from './forecast-resumes.ts';
 export { hasEvents } from './has-events.ts';
 export {
+  expectationKey,
   JUDGED_AT_MOST,
   type ActiveState,
   type ActivityRules,
   type Expectations,
   type OpenRunFilter,
 } from './judge-open-runs.ts';
-export { countActive, listActive, type ActiveCount, type ActiveRun } from './list-active.ts';
+export { listActive, type ActiveCount, type ActiveRun } from './list-active.ts';
 export { listAttempts, type AttemptView } from './list-attempts.ts';
 export { listEvents, type EventFilter, type EventView } from './list-events.ts';
 export { listRuns } from './list-runs.ts';
@@ -24,7 +25,7 @@ export { listWorkflows, type WorkflowFilter, type WorkflowListRow } from './list
 export type { PagePosition } from './position.ts';
 export { readPipelineCounters } from './read-pipeline-counters.ts';
 export { readProjectionTarget } from './read-projection-target.ts';
-export type { RollupDimension, RollupFilter, RollupRow } from './read-rollups.ts';
+export { countsOf, type RollupDimension, type RollupFilter, type RollupRow } from './read-rollups.ts';
 export { DAY_MS, HOUR_MS, MINUTE_MS, type TimeRange } from './rollup-ranges.ts';
 export type { RunSummary } from './run-columns.ts';
 export { covers, EVERYTHING, type ReadScope } from './scope.ts';

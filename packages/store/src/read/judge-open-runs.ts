@@ -16,15 +16,17 @@ export type ActiveState = 'active' | 'scheduled' | 'overdue' | 'stuck';
 /** The newest so many open runs are looked at. */
 export const JUDGED_AT_MOST = 50_000;
 
-/** How long runs and steps of a name take, of which there are enough to tell. Parallel lists. */
-export interface Expectations {
-  envs: readonly string[];
-  services: readonly string[];
-  names: readonly string[];
-  /** '' for the workflow itself. */
-  steps: readonly string[];
-  /** 99 of 100 that completed took no longer, milliseconds. */
-  p99Ms: readonly number[];
+/**
+ * How long runs and steps of a name take, of which there are enough to tell: 99 of 100 that completed took no longer,
+ * milliseconds. By expectationKey.
+ */
+export type Expectations = Readonly<Record<string, number>>;
+
+const SEPARATOR = '\u0001';
+
+/** @param stepName '' for the workflow itself */
+export function expectationKey(env: string, serviceKey: string, workflowName: string, stepName: string): string {
+  return [env, serviceKey, workflowName, stepName].join(SEPARATOR);
 }
 
 export interface ActivityRules {
@@ -45,45 +47,44 @@ export interface OpenRunFilter {
 }
 
 /**
- * A subquery: id, env, service_key, sort_at, status, pause_reason, resume_at, activity_state, silent_ms, p99_ms, of_step.
- * `p99_ms` is what the silence of a running run is measured by: that of the step under way, else (null `of_step`) of the
+ * A subquery: id, env, sort_at, status, activity_state, silent_ms, late_ms, p99_ms, of_step. `p99_ms` is what the silence of a running run is measured by: that of the step under way, else (null `of_step`) of the
  * workflow; null: too few completed to tell.
  */
 export function judgedRuns(sql: Sql | Tx, filter: OpenRunFilter, rules: ActivityRules): Fragment {
-  const { expectations: known, overdueAfterMs, stuckAfterMs, silenceMs } = rules;
+  const { expectations, overdueAfterMs, stuckAfterMs, silenceMs } = rules;
   const anyOf = (column: Fragment, values: readonly string[]) =>
     values.length === 0 ? sql`` : sql`AND ${column} = ANY(${[...values]}::text[])`;
+  // A look into one object for each run: joined with a list, the planner compares every run with every name.
+  const expected = (step: Fragment) =>
+    sql`(known.p99_ms ->> concat_ws(${SEPARATOR}, r.env, r.service_key, r.workflow_name, ${step}))::bigint`;
   return sql`(
-    WITH expected AS MATERIALIZED (
-      SELECT * FROM unnest(${[...known.envs]}::text[], ${[...known.services]}::text[], ${[...known.names]}::text[],
-        ${[...known.steps]}::text[], ${known.p99Ms.map(String)}::text[]::bigint[])
-        AS e(env, service_key, workflow_name, step_name, p99_ms)
-    ), open_runs AS MATERIALIZED (
-      SELECT id, env, service_key, workflow_name, sort_at, status, pause_reason, resume_at, current_step,
-        greatest(0, floor(extract(epoch FROM now() - last_event_at) * 1000))::bigint AS silent_ms,
-        floor(extract(epoch FROM now() - resume_at) * 1000)::bigint AS late_ms
-      FROM workflows
-      WHERE completed_at IS NULL AND failed_at IS NULL AND cancelled_at IS NULL AND latest
-        AND status IN ('running', 'paused')
-        ${scopeConditions(sql, filter.scope)}
-        ${anyOf(sql`env`, filter.envs)} ${anyOf(sql`service_key`, filter.services)} ${anyOf(sql`workflow_name`, filter.names)}
-      ORDER BY sort_at DESC
-      LIMIT ${JUDGED_AT_MOST}
-    )
-    SELECT r.id, r.env, r.service_key, r.sort_at, r.status, r.pause_reason, r.resume_at, r.silent_ms,
-      coalesce(step.p99_ms, whole.p99_ms) AS p99_ms, step.step_name AS of_step,
+    SELECT j.*,
       CASE
-        WHEN r.status = 'paused' AND r.late_ms > ${stuckAfterMs}::bigint THEN 'stuck'
-        WHEN r.status = 'paused' AND r.late_ms > ${overdueAfterMs}::bigint THEN 'overdue'
-        WHEN r.status = 'paused' THEN 'scheduled'
-        WHEN r.silent_ms > greatest(coalesce(step.p99_ms, whole.p99_ms), ${silenceMs}::bigint)
-          AND coalesce(step.p99_ms, whole.p99_ms) IS NOT NULL THEN 'stuck'
+        WHEN status = 'paused' AND late_ms > ${stuckAfterMs}::bigint THEN 'stuck'
+        WHEN status = 'paused' AND late_ms > ${overdueAfterMs}::bigint THEN 'overdue'
+        WHEN status = 'paused' THEN 'scheduled'
+        WHEN p99_ms IS NOT NULL AND silent_ms > greatest(p99_ms, ${silenceMs}::bigint) THEN 'stuck'
         ELSE 'active'
       END AS activity_state
-    FROM open_runs r
-    LEFT JOIN expected step ON step.env = r.env AND step.service_key = r.service_key
-      AND step.workflow_name = r.workflow_name AND step.step_name = r.current_step
-    LEFT JOIN expected whole ON whole.env = r.env AND whole.service_key = r.service_key
-      AND whole.workflow_name = r.workflow_name AND whole.step_name = ''
+    FROM (
+      SELECT r.id, r.env, r.sort_at, r.status, r.silent_ms, r.late_ms,
+        coalesce(e.of_step_ms, ${expected(sql`''`)}) AS p99_ms,
+        CASE WHEN e.of_step_ms IS NOT NULL THEN r.current_step END AS of_step
+      FROM (
+        SELECT id, env, service_key, workflow_name, sort_at, status, current_step,
+          greatest(0, floor(extract(epoch FROM now() - last_event_at) * 1000))::bigint AS silent_ms,
+          floor(extract(epoch FROM now() - resume_at) * 1000)::bigint AS late_ms
+        FROM workflows
+        WHERE completed_at IS NULL AND failed_at IS NULL AND cancelled_at IS NULL AND latest
+          AND status IN ('running', 'paused')
+          ${scopeConditions(sql, filter.scope)}
+          ${anyOf(sql`env`, filter.envs)} ${anyOf(sql`service_key`, filter.services)} ${anyOf(sql`workflow_name`, filter.names)}
+        ORDER BY sort_at DESC
+        LIMIT ${JUDGED_AT_MOST}
+      ) r
+      CROSS JOIN (SELECT ${JSON.stringify(expectations)}::text::jsonb AS p99_ms OFFSET 0) known
+      CROSS JOIN LATERAL (SELECT ${expected(sql`r.current_step`)} AS of_step_ms WHERE r.current_step IS NOT NULL
+        UNION ALL SELECT NULL WHERE r.current_step IS NULL) e
+    ) j
   )`;
 }

@@ -1,6 +1,6 @@
 /**
  * A page of runs that are running or paused, newest first, each with what it is doing and what that is concluded from; and
- * how many there are of each state.
+ * how many there are of each state. One statement, because both come from the same look at all open runs.
  *
  * Reads, index and growth: as judge-open-runs, and the rows of the page by primary key.
  */
@@ -18,38 +18,46 @@ export interface ActiveRun extends RunSummary {
   expectedOfStep: string | null;
 }
 
-/** Up to `limit` rows after `after`, ordered by (sort_at, id), both descending. @param states any of these; empty: all */
-export function listActive(
-  sql: Sql | Tx,
-  { filter, rules, states }: { filter: OpenRunFilter; rules: ActivityRules; states: readonly ActiveState[] },
-  after: PagePosition | null,
-  limit: number,
-) {
-  return sql<ActiveRun[]>`
-    SELECT ${runSummaryColumns(sql)}, judged.activity_state AS "activityState", judged.silent_ms AS "silentMs",
-      judged.p99_ms AS "expectedMs", judged.of_step AS "expectedOfStep"
-    FROM (
-      SELECT id AS judged_id, activity_state, silent_ms, p99_ms, of_step, sort_at AS judged_sort_at
-      FROM ${judgedRuns(sql, filter, rules)} all_judged
-      WHERE true
-        ${states.length === 0 ? sql`` : sql`AND activity_state = ANY(${[...states]}::text[])`}
-        ${after === null ? sql`` : sql`AND (sort_at, id) < (${new Date(after.at)}::timestamptz, ${after.id}::uuid)`}
-      ORDER BY sort_at DESC, id DESC
-      LIMIT ${limit}
-    ) judged
-    JOIN workflows ON workflows.id = judged.judged_id
-    ORDER BY judged.judged_sort_at DESC, judged.judged_id DESC`;
-}
-
 export interface ActiveCount {
   env: string;
   activityState: ActiveState;
   runs: number;
 }
 
-export function countActive(sql: Sql | Tx, filter: OpenRunFilter, rules: ActivityRules) {
-  return sql<ActiveCount[]>`
-    SELECT env, activity_state AS "activityState", count(*) AS runs
-    FROM ${judgedRuns(sql, filter, rules)} judged
-    GROUP BY env, activity_state`;
+export interface ActiveQuestion {
+  filter: OpenRunFilter;
+  rules: ActivityRules;
+  /** Any of these; empty: all. The counts are of all. */
+  states: readonly ActiveState[];
+}
+
+/**
+ * Up to `limit` rows after `after`, ordered by (sort_at, id), both descending; each with the counts of all. Where no run
+ * fits there is one row with the counts alone, of which everything else is null.
+ */
+export function listActive(
+  sql: Sql | Tx,
+  { filter, rules, states }: ActiveQuestion,
+  after: PagePosition | null,
+  limit: number,
+) {
+  return sql<((ActiveRun | { id: null }) & { counts: ActiveCount[] })[]>`
+    WITH judged AS MATERIALIZED (SELECT * FROM ${judgedRuns(sql, filter, rules)} all_judged), page AS MATERIALIZED (
+      SELECT id AS judged_id, sort_at AS judged_sort_at, activity_state, silent_ms, p99_ms, of_step
+      FROM judged
+      WHERE true
+        ${states.length === 0 ? sql`` : sql`AND activity_state = ANY(${[...states]}::text[])`}
+        ${after === null ? sql`` : sql`AND (sort_at, id) < (${new Date(after.at)}::timestamptz, ${after.id}::uuid)`}
+      ORDER BY sort_at DESC, id DESC
+      LIMIT ${limit}
+    ), counted AS MATERIALIZED (
+      SELECT coalesce(jsonb_agg(jsonb_build_object('env', env, 'activityState', activity_state, 'runs', runs)), '[]') AS counts
+      FROM (SELECT env, activity_state, count(*) AS runs FROM judged GROUP BY env, activity_state) each
+    )
+    SELECT counted.counts, ${runSummaryColumns(sql)}, page.activity_state AS "activityState", page.silent_ms AS "silentMs",
+      page.p99_ms AS "expectedMs", page.of_step AS "expectedOfStep"
+    FROM counted
+    LEFT JOIN page ON true
+    LEFT JOIN LATERAL (SELECT * FROM workflows WHERE workflows.id = page.judged_id OFFSET 0) workflows ON true
+    ORDER BY page.judged_sort_at DESC, page.judged_id DESC`;
 }

@@ -57,7 +57,8 @@ export interface RollupRow {
 export function readRollups(sql: Sql | Tx, question: RollupQuestion) {
   const { groupBy, series } = question;
   const column = (dimension: RollupDimension): Fragment =>
-    groupBy.includes(dimension) ? sql`${sql(COLUMNS[dimension])}` : sql`NULL::text`;
+    // Sorted by bytes: by the rules of a language it takes ten times as long.
+    groupBy.includes(dimension) ? sql`${sql(COLUMNS[dimension])} COLLATE "C"` : sql`NULL::text`;
   const point =
     series === null
       ? sql`0`
@@ -81,7 +82,7 @@ function parts(sql: Sql | Tx, question: RollupQuestion): Fragment {
   const spans = (hours: 1 | 24, { from, to }: TimeRange) => sql`
     SELECT start AS at, env, service_key, workflow_name, step_name, ${counts}, ${durations ? sql`durations` : sql`''`}
     FROM rollup_spans
-    WHERE hours = ${hours} AND is_step = ${isStep} AND start >= ${new Date(from)} AND start < ${new Date(to)} ${conditions}`;
+    WHERE hours = ${hours} AND counts_of = ${countsOf(question)} AND start >= ${new Date(from)} AND start < ${new Date(to)} ${conditions}`;
   const minutes = (table: Fragment, columns: Fragment, { from, to }: TimeRange) => sql`
     SELECT minute, env, service_key, workflow_name, step_name, ${columns}
     FROM ${table}
@@ -96,6 +97,18 @@ function parts(sql: Sql | Tx, question: RollupQuestion): Fragment {
       .map((range) => minutes(sql`rollup_durations`, sql`0, 0, 0, 0, 0, bucket || ':' || count`, range)),
   ];
   return all.reduce((some, next) => sql`${some} UNION ALL ${next}`, NOTHING(sql));
+}
+
+/** Where no service or name matters, the spans of whole environments answer: some for each hour, where there may be hundreds of names. */
+export function countsOf({
+  of,
+  filter,
+  groupBy,
+}: Pick<RollupQuestion, 'of' | 'filter' | 'groupBy'>): 'env' | 'name' | 'step' {
+  if (of === 'steps') return 'step';
+  const { scope, services, names } = filter;
+  const isOfAll = scope.serviceKey === null && services.length === 0 && names.length === 0;
+  return isOfAll && groupBy.every((dimension) => dimension === 'env') ? 'env' : 'name';
 }
 
 /** No row: it names the columns, and stands where there is no range. */

@@ -6,7 +6,7 @@ import { createSql, type Sql } from '../client.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { applyRollups } from '../projection/apply-rollups.ts';
 import type { RollupDelta } from '../projection/rollup-deltas.ts';
-import { readRollups, type RollupQuestion } from '../read/read-rollups.ts';
+import { readRollups } from '../read/read-rollups.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, readMadeHours, rollupRanges } from '../read/rollup-ranges.ts';
 import { EVERYTHING } from '../read/scope.ts';
 import { inSnapshot } from '../read/snapshot.ts';
@@ -47,7 +47,7 @@ async function makeAll(): Promise<void> {
 async function spans() {
   return sql`
     SELECT hours, (extract(epoch FROM start) / 60)::bigint AS start, env, step_name AS step, started, completed, durations
-    FROM rollup_spans ORDER BY hours, start, env, step_name`;
+    FROM rollup_spans WHERE counts_of <> 'env' ORDER BY hours, start, env, step_name`;
 }
 
 test('an hour is added up over its slots and names, and a day over its hours', async () => {
@@ -68,6 +68,24 @@ test('an hour is added up over its slots and names, and a day over its hours', a
     { hours: 24, start: hour, env: 'dev', step: '', started: 1, completed: 0, durations: '' },
     { hours: 24, start: hour, env: 'production', step: '', started: 4, completed: 0, durations: '-1:1,7:2' },
     { hours: 24, start: hour, env: 'production', step: 'pay', started: 0, completed: 1, durations: '' },
+  ]);
+});
+
+test('all of an environment stand together, too, whatever of it is made again', async () => {
+  const hour = Math.floor(hoursAgo(60) / 1440) * 1440;
+  await apply([delta(hour), delta(hour, { serviceKey: 'mail', count: 2 }), delta(hour, { stepName: 'pay', count: 9 })]);
+  await apply([delta(hour, { env: 'dev', count: 4 }), delta(hour + 61, { count: 8 })]);
+  await makeAll();
+  await apply([delta(hour, { serviceKey: 'mail', measure: 'duration', bucket: 3 }), delta(hour, { count: 16 })]);
+  await makeAll();
+  const totals = await sql`
+    SELECT hours, env, started, durations FROM rollup_spans WHERE counts_of = 'env' ORDER BY hours, start, env`;
+  expect([...totals]).toEqual([
+    { hours: 1, env: 'dev', started: 4, durations: '' },
+    { hours: 1, env: 'production', started: 19, durations: '3:1' },
+    { hours: 1, env: 'production', started: 8, durations: '' },
+    { hours: 24, env: 'dev', started: 4, durations: '' },
+    { hours: 24, env: 'production', started: 27, durations: '3:1' },
   ]);
 });
 
@@ -133,7 +151,8 @@ test('sums over any range equal those of the deltas', { timeout: 120_000 }, asyn
       }),
       fc.record({ agoFrom: fc.integer({ min: 0, max: 4 * 1440 }), length: fc.integer({ min: 1, max: 3 * 1440 }) }),
       fc.constantFrom(null, HOUR_MS, DAY_MS),
-      async (steps, { agoFrom, length }, stepMs) => {
+      fc.constantFrom(['orders'], []),
+      async (steps, { agoFrom, length }, stepMs, services) => {
         await clear();
         const all: RollupDelta[] = [];
         for (const [slot, step] of steps.entries()) {
@@ -146,7 +165,7 @@ test('sums over any range equal those of the deltas', { timeout: 120_000 }, asyn
         const aligned =
           Math.floor(((NOW_MINUTE - agoFrom) * MINUTE_MS) / (stepMs ?? MINUTE_MS)) * (stepMs ?? MINUTE_MS);
         const range = { from: aligned, to: aligned + length * MINUTE_MS };
-        expect(await summed(range, stepMs)).toEqual(expectedSums(all, range, stepMs));
+        expect(await summed(range, stepMs, services)).toEqual(expectedSums(all, range, stepMs, services));
       },
     ),
     { numRuns: 40 },
@@ -156,15 +175,15 @@ test('sums over any range equal those of the deltas', { timeout: 120_000 }, asyn
 /** By env, step and point of the series: [started, completed, failed, retries, durations by bucket]. */
 type Sums = Record<string, [number, number, number, number, Record<string, number>]>;
 
-async function summed(range: { from: number; to: number }, stepMs: number | null): Promise<Sums> {
+async function summed(range: { from: number; to: number }, stepMs: number | null, services: readonly string[]): Promise<Sums> {
   const series = stepMs === null ? null : { from: range.from, stepMs };
   const { value } = await inSnapshot(sql, async (tx) => {
     const ranges = rollupRanges(range, stepMs, await readMadeHours(tx, range));
-    const filter = { scope: EVERYTHING, envs: [], services: ['orders'], names: [], steps: [] };
-    const question: Omit<RollupQuestion, 'of'> = { filter, ranges, groupBy: ['env', 'step'], series, durations: true };
+    const filter = { scope: EVERYTHING, envs: [], services, names: [], steps: [] };
+    const question = { filter, ranges, series, durations: true };
     return Promise.all([
-      readRollups(tx, { ...question, of: 'workflows' }),
-      readRollups(tx, { ...question, of: 'steps' }),
+      readRollups(tx, { ...question, of: 'workflows', groupBy: ['env'] }),
+      readRollups(tx, { ...question, of: 'steps', groupBy: ['env', 'step'] }),
     ]);
   });
   const sums: Sums = {};
@@ -176,16 +195,21 @@ async function summed(range: { from: number; to: number }, stepMs: number | null
     }
     const counts = Object.fromEntries(Object.entries(buckets).filter(([, count]) => count !== 0));
     const sum: Sums[string] = [row.started, row.completed, row.failed, row.retries, counts];
-    if (JSON.stringify(sum) !== '[0,0,0,0,{}]') sums[`${row.env} ${row.step} ${row.point}`] = sum;
+    if (JSON.stringify(sum) !== '[0,0,0,0,{}]') sums[`${row.env} ${row.step ?? ''} ${row.point}`] = sum;
   }
   return sums;
 }
 
-function expectedSums(all: readonly RollupDelta[], range: { from: number; to: number }, stepMs: number | null): Sums {
+function expectedSums(
+  all: readonly RollupDelta[],
+  range: { from: number; to: number },
+  stepMs: number | null,
+  services: readonly string[],
+): Sums {
   const sums: Sums = {};
   for (const { minute, env, serviceKey, stepName, measure, bucket, count } of all) {
     const at = minute * MINUTE_MS;
-    if (at < range.from || at >= range.to || serviceKey !== 'orders') continue;
+    if (at < range.from || at >= range.to || (services.length > 0 && !services.includes(serviceKey))) continue;
     const point = stepMs === null ? 0 : Math.floor((at - range.from) / stepMs);
     const sum = (sums[`${env} ${stepName} ${point}`] ??= [0, 0, 0, 0, {}]);
     const index = ['started', 'completed', 'failed', 'retries'].indexOf(measure);

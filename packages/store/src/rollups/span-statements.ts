@@ -21,8 +21,9 @@ const OF_SERVICE = (alias: string) =>
 
 const REMOVE = (hours: number, width: string) => `
 WITH ${ASKED(width)}
-DELETE FROM rollup_spans s USING asked, (VALUES (true), (false)) AS kind(is_step)
-WHERE s.hours = ${hours} AND s.is_step = kind.is_step AND s.start = asked.start AND ${OF_SERVICE('s')}`;
+DELETE FROM rollup_spans s USING asked, (VALUES ('env'), ('name'), ('step')) AS kind(counts_of)
+WHERE s.hours = ${hours} AND s.counts_of = kind.counts_of AND s.start = asked.start
+  AND (${OF_SERVICE('s')} OR s.env = asked.env AND s.counts_of = 'env')`;
 
 const KEY = 'start, env, service_key, workflow_name, step_name';
 const COUNTS = 'started, completed, failed, cancelled, retries';
@@ -31,13 +32,18 @@ const SUMS = COUNTS.split(', ')
   .join(', ');
 
 /** One row for each key, from rows with counts and rows with a bucket; none where all of it is nothing. */
-const INSERT = (hours: number) => `
-INSERT INTO rollup_spans (hours, is_step, ${KEY}, ${COUNTS}, durations)
-SELECT ${hours}, step_name <> '', ${KEY}, ${SUMS},
+const INSERT = (hours: number, countsOf = `CASE step_name WHEN '' THEN 'name' ELSE 'step' END`) => `
+INSERT INTO rollup_spans (hours, counts_of, ${KEY}, ${COUNTS}, durations)
+SELECT ${hours}, ${countsOf}, ${KEY}, ${SUMS},
        coalesce(string_agg(bucket || ':' || count, ',' ORDER BY bucket) FILTER (WHERE bucket IS NOT NULL), '')
 FROM parts
 GROUP BY ${KEY}
 HAVING count(bucket) > 0 OR sum(abs(started) + abs(completed) + abs(failed) + abs(cancelled) + abs(retries)) > 0`;
+
+const OF = (alias: string): string =>
+  COUNTS.split(', ')
+    .map((count) => `${alias}.${count}`)
+    .join(', ');
 
 const NO_COUNTS = '0 AS started, 0 AS completed, 0 AS failed, 0 AS cancelled, 0 AS retries';
 
@@ -57,30 +63,42 @@ WITH ${ASKED('hour')}, parts AS (
   HAVING sum(d.count) <> 0
 ) ${INSERT(1)}`;
 
+/** Counts and buckets of spans, to be added up by key. */
+const PARTS = (spans: string) => `parts AS (
+  SELECT ${KEY}, ${COUNTS}, NULL::integer AS bucket, 0::bigint AS count FROM ${spans}
+  UNION ALL
+  SELECT ${KEY}, ${NO_COUNTS}, split_part(pair, ':', 1)::integer, sum(split_part(pair, ':', 2)::bigint)::bigint
+  FROM ${spans} CROSS JOIN LATERAL string_to_table(durations, ',') AS pair
+  WHERE durations <> ''
+  GROUP BY ${KEY}, split_part(pair, ':', 1)
+)`;
+
 /** Days that are not over yet have no span. */
 const MAKE_DAYS = `
 WITH ${ASKED('day')}, hourly AS MATERIALIZED (
-  SELECT asked.start, h.env, h.service_key, h.workflow_name, h.step_name, ${COUNTS.split(', ')
-    .map((count) => `h.${count}`)
-    .join(', ')}, h.durations
-  FROM asked CROSS JOIN (VALUES (true), (false)) AS kind(is_step)
-  JOIN rollup_spans h ON h.hours = 1 AND h.is_step = kind.is_step
+  SELECT asked.start, h.env, h.service_key, h.workflow_name, h.step_name, ${OF('h')}, h.durations
+  FROM asked CROSS JOIN (VALUES ('name'), ('step')) AS kind(counts_of)
+  JOIN rollup_spans h ON h.hours = 1 AND h.counts_of = kind.counts_of
     AND h.start >= asked.start AND h.start < asked.start + interval '1 day' AND ${OF_SERVICE('h')}
   WHERE asked.start + interval '1 day' <= $2::text::timestamptz
-), parts AS (
-  SELECT ${KEY}, ${COUNTS}, NULL::integer AS bucket, 0::bigint AS count FROM hourly
-  UNION ALL
-  SELECT ${KEY}, ${NO_COUNTS}, split_part(pair, ':', 1)::integer, sum(split_part(pair, ':', 2)::bigint)::bigint
-  FROM hourly CROSS JOIN LATERAL string_to_table(durations, ',') AS pair
-  WHERE durations <> ''
-  GROUP BY ${KEY}, split_part(pair, ':', 1)
-) ${INSERT(24)}`;
+), ${PARTS('hourly')} ${INSERT(24)}`;
+
+/** All names of an environment together, from the spans of the names, which stand. */
+const MAKE_TOTALS = (hours: number, width: string) => `
+WITH ${ASKED(width)}, named AS MATERIALIZED (
+  SELECT s.start, s.env, '' AS service_key, '' AS workflow_name, '' AS step_name,
+    ${OF('s')}, s.durations
+  FROM (SELECT DISTINCT start, env FROM asked) AS each
+  JOIN rollup_spans s ON s.hours = ${hours} AND s.counts_of = 'name' AND s.start = each.start
+    AND (each.env IS NULL OR s.env = each.env)
+), ${PARTS('named')} ${INSERT(hours, "'env'")}`;
 
 export async function makeHours(tx: Tx, hours: readonly ServiceHour[]): Promise<void> {
   if (hours.length === 0) return;
   const asked = JSON.stringify(hours);
   await tx.unsafe(REMOVE(1, 'hour'), [asked]);
   await tx.unsafe(MAKE_HOURS, [asked]);
+  await tx.unsafe(MAKE_TOTALS(1, 'hour'), [asked]);
 }
 
 /** @param until days that end after this are left alone */
@@ -88,4 +106,5 @@ export async function makeDays(tx: Tx, hours: readonly ServiceHour[], until: str
   const asked = JSON.stringify(hours);
   await tx.unsafe(REMOVE(24, 'day'), [asked]);
   await tx.unsafe(MAKE_DAYS, [asked, until]);
+  await tx.unsafe(MAKE_TOTALS(24, 'day'), [asked]);
 }
