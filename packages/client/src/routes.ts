@@ -787,7 +787,7 @@ export interface Routes {
       of?: 'workflows' | 'steps';
       /** A group for each combination; may be given more than once. `step` with of=steps only */
       groupBy?: ('env' | 'service' | 'name' | 'step')[];
-      /** Width of the points of a series, which begin at multiples of it (UTC); no series where absent. Below 1h for 24 hours at most; below 1d for 8 days, but for whole environments */
+      /** Width of the points of a series, which begin at multiples of it (UTC); no series where absent. Below 1h for 24 hours at most; below 1d for 3 days, but for whole environments */
       interval?: '1m' | '5m' | '15m' | '30m' | '1h' | '3h' | '6h' | '12h' | '1d' | '7d';
       /** Whether to show the durations themselves */
       histogram?: 'true' | 'false';

@@ -46,7 +46,7 @@ export const metricsQuery = z.strictObject({
     .optional()
     .openapi({
       description:
-        'Width of the points of a series, which begin at multiples of it (UTC); no series where absent. Below 1h for 24 hours at most; below 1d for 8 days, but for whole environments',
+        'Width of the points of a series, which begin at multiples of it (UTC); no series where absent. Below 1h for 24 hours at most; below 1d for 3 days, but for whole environments',
     }),
   histogram: z
     .enum(['true', 'false'])
@@ -62,7 +62,7 @@ export const MOST_POINTS = 10_000;
 const MOST_POINTS_OF_GROUP = 1_500;
 
 /** The hours of a month, of each name: more than can be added up while somebody waits. */
-const MOST_HOURLY_DAYS = 8;
+const MOST_HOURLY_DAYS = 3;
 
 const isOfEnvironments = (query: z.infer<typeof metricsQuery>): boolean =>
   query.of === 'workflows' && isWide(query) && query.groupBy.every((dimension) => dimension === 'env');

@@ -175,7 +175,11 @@ test('sums over any range equal those of the deltas', { timeout: 120_000 }, asyn
 /** By env, step and point of the series: [started, completed, failed, retries, durations by bucket]. */
 type Sums = Record<string, [number, number, number, number, Record<string, number>]>;
 
-async function summed(range: { from: number; to: number }, stepMs: number | null, services: readonly string[]): Promise<Sums> {
+async function summed(
+  range: { from: number; to: number },
+  stepMs: number | null,
+  services: readonly string[],
+): Promise<Sums> {
   const series = stepMs === null ? null : { from: range.from, stepMs };
   const { value } = await inSnapshot(sql, async (tx) => {
     const ranges = rollupRanges(range, stepMs, await readMadeHours(tx, range));
