@@ -26,6 +26,13 @@ CREATE TABLE api_keys (
   CONSTRAINT api_keys_scope_check CHECK ((scope = ANY (ARRAY['ingest'::text, 'read'::text, 'operate'::text, 'metrics'::text])))
 );
 
+CREATE TABLE changes (
+  xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+  at timestamp with time zone DEFAULT now() NOT NULL,
+  run_ids uuid[] NOT NULL
+) WITH (autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=20000, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=20000);
+CREATE INDEX changes_xid ON public.changes USING btree (xid);
+
 CREATE TABLE key_actions (
   id bigint GENERATED AS IDENTITY NOT NULL,
   key_id uuid NOT NULL,
@@ -148,7 +155,7 @@ CREATE TABLE rollup_durations (
   bucket smallint NOT NULL,
   slot smallint NOT NULL,
   count bigint NOT NULL,
-  CONSTRAINT rollup_durations_pkey PRIMARY KEY (env, service_key, workflow_name, step_name, minute, bucket, slot)
+  CONSTRAINT rollup_durations_pkey PRIMARY KEY (minute, step_name, env, service_key, workflow_name, bucket, slot)
 ) WITH (fillfactor=85);
 
 CREATE TABLE rollup_errors (
@@ -161,6 +168,13 @@ CREATE TABLE rollup_errors (
   count bigint NOT NULL,
   CONSTRAINT rollup_errors_pkey PRIMARY KEY (env, service_key, workflow_name, error_group, minute, slot)
 ) WITH (fillfactor=85);
+CREATE INDEX rollup_errors_time ON public.rollup_errors USING btree (env, minute);
+
+CREATE TABLE rollup_late (
+  hour timestamp with time zone NOT NULL,
+  env text NOT NULL,
+  service_key text NOT NULL
+);
 
 CREATE TABLE rollup_minutes (
   minute timestamp with time zone NOT NULL,
@@ -174,9 +188,35 @@ CREATE TABLE rollup_minutes (
   failed bigint DEFAULT 0 NOT NULL,
   cancelled bigint DEFAULT 0 NOT NULL,
   retries bigint DEFAULT 0 NOT NULL,
-  CONSTRAINT rollup_minutes_pkey PRIMARY KEY (env, service_key, workflow_name, step_name, minute, slot)
+  CONSTRAINT rollup_minutes_pkey PRIMARY KEY (minute, step_name, env, service_key, workflow_name, slot)
 ) WITH (fillfactor=85);
-CREATE INDEX rollup_minutes_time ON public.rollup_minutes USING btree (minute, env) WHERE (step_name = ''::text);
+CREATE INDEX rollup_minutes_failed_steps ON public.rollup_minutes USING btree (env, minute) WHERE ((step_name <> ''::text) AND (failed <> 0));
+
+CREATE TABLE rollup_progress (
+  singleton boolean DEFAULT true NOT NULL,
+  hours_until timestamp with time zone NOT NULL,
+  CONSTRAINT rollup_progress_pkey PRIMARY KEY (singleton),
+  CONSTRAINT rollup_progress_singleton_check CHECK (singleton)
+);
+
+CREATE TABLE rollup_spans (
+  hours smallint NOT NULL,
+  counts_of text NOT NULL,
+  start timestamp with time zone NOT NULL,
+  env text NOT NULL,
+  service_key text NOT NULL,
+  workflow_name text NOT NULL,
+  step_name text NOT NULL,
+  started bigint NOT NULL,
+  completed bigint NOT NULL,
+  failed bigint NOT NULL,
+  cancelled bigint NOT NULL,
+  retries bigint NOT NULL,
+  durations text NOT NULL,
+  CONSTRAINT rollup_spans_counts_of_check CHECK ((counts_of = ANY (ARRAY['env'::text, 'name'::text, 'step'::text]))),
+  CONSTRAINT rollup_spans_hours_check CHECK ((hours = ANY (ARRAY[1, 24]))),
+  CONSTRAINT rollup_spans_pkey PRIMARY KEY (hours, counts_of, start, env, service_key, workflow_name, step_name)
+) WITH (autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=20000);
 
 CREATE TABLE schema_migrations (
   name text NOT NULL,
@@ -184,6 +224,15 @@ CREATE TABLE schema_migrations (
   applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT schema_migrations_pkey PRIMARY KEY (name)
 );
+
+CREATE TABLE service_environments (
+  service_key text NOT NULL,
+  env text NOT NULL,
+  last_event_at timestamp with time zone,
+  last_arrival_at timestamp with time zone NOT NULL,
+  last_delay_ms bigint,
+  CONSTRAINT service_environments_pkey PRIMARY KEY (service_key, env)
+) WITH (fillfactor=70);
 
 CREATE TABLE services (
   id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -377,16 +426,32 @@ CREATE TABLE workflows (
   projection_version integer NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  retry_count integer DEFAULT 0 NOT NULL,
+  settled_at timestamp with time zone GENERATED ALWAYS AS (
+CASE
+    WHEN (COALESCE(completed_at, failed_at, cancelled_at) IS NOT NULL) THEN updated_at
+    ELSE NULL::timestamp with time zone
+END),
   CONSTRAINT workflows_env_service_key_workflow_id_run_key UNIQUE (env, service_key, workflow_id, run),
   CONSTRAINT workflows_pkey PRIMARY KEY (id)
 ) WITH (fillfactor=85);
 CREATE INDEX workflows_cancelled ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE (cancelled_at IS NOT NULL);
+CREATE INDEX workflows_duration ON public.workflows USING btree (env, latest, duration_ms DESC, id DESC) WHERE (duration_ms IS NOT NULL);
+CREATE INDEX workflows_ended ON public.workflows USING btree (env, latest, COALESCE(completed_at, failed_at, cancelled_at) DESC, id DESC) WHERE (COALESCE(completed_at, failed_at, cancelled_at) IS NOT NULL);
+CREATE INDEX workflows_error_group ON public.workflows USING btree (env, error_group, failed_at DESC, id DESC) INCLUDE (service_key) WHERE (failed_at IS NOT NULL);
 CREATE INDEX workflows_execution_id ON public.workflows USING btree (execution_id) WHERE (execution_id IS NOT NULL);
 CREATE INDEX workflows_failed ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE (failed_at IS NOT NULL);
+CREATE INDEX workflows_failed_at ON public.workflows USING btree (env, failed_at DESC, id DESC) WHERE (failed_at IS NOT NULL);
+CREATE INDEX workflows_failed_name ON public.workflows USING btree (env, workflow_name, latest, sort_at DESC, id DESC) WHERE (failed_at IS NOT NULL);
+CREATE INDEX workflows_failed_service ON public.workflows USING btree (env, service_key, latest, sort_at DESC, id DESC) WHERE (failed_at IS NOT NULL);
+CREATE INDEX workflows_gaps ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE (gaps <> '{}'::text[]);
 CREATE INDEX workflows_name ON public.workflows USING btree (env, workflow_name, latest, sort_at DESC, id DESC);
 CREATE INDEX workflows_open ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE ((completed_at IS NULL) AND (failed_at IS NULL) AND (cancelled_at IS NULL));
+CREATE INDEX workflows_retries ON public.workflows USING btree (env, latest, retry_count DESC, sort_at DESC, id DESC) WHERE (retry_count > 0);
 CREATE INDEX workflows_service ON public.workflows USING btree (env, service_key, latest, sort_at DESC, id DESC);
+CREATE INDEX workflows_settled ON public.workflows USING btree (env, latest, settled_at DESC, id DESC) WHERE (settled_at IS NOT NULL);
 CREATE INDEX workflows_sort ON public.workflows USING btree (env, latest, sort_at DESC, id DESC);
+CREATE INDEX workflows_unmeasured ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE ((duration_ms IS NULL) AND (COALESCE(completed_at, failed_at, cancelled_at) IS NOT NULL));
 
 CREATE OR REPLACE FUNCTION public.count_quarantine_room()
  RETURNS trigger

@@ -2,7 +2,10 @@ import type { Queue } from 'bullmq';
 import type { QueueCounts, WakeUps } from '@wm/queue';
 import type { Logger, Registry, Tracing } from '@wm/runtime';
 import type { Sql } from '@wm/store';
+import type { UsualDurations } from './active/expectations.ts';
 import type { Door } from './http/door.ts';
+import type { Freshness } from './http/freshness.ts';
+import type { StreamHub } from './stream/stream-hub.ts';
 
 /** What the routes work with. */
 export interface ApiDependencies {
@@ -20,9 +23,20 @@ export interface ApiDependencies {
     openForBoard: () => Promise<Queue>;
   };
   door: Door;
+  stream: StreamHub;
+  /** Origins of pages of other sites that may read. */
+  corsOrigins: readonly string[];
+  /** For each key, on average over ten seconds. */
+  requestsPerSecond: number;
   /** null: ready to answer; else why not. */
   ready: () => Promise<string | null>;
   logger: Logger;
   registry: Registry;
   tracing: Tracing;
+}
+
+/** With what the application makes of them, once for all routes. */
+export interface ApiParts extends ApiDependencies {
+  freshness: Freshness;
+  usual: UsualDurations;
 }

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type Json, type TestApi } from '../test/test-api.ts';
 
 let api: TestApi;
@@ -11,6 +12,11 @@ test('describes every route as OpenAPI 3.1', async () => {
   const { body } = await api.get('/openapi.json');
   expect(body.openapi).toBe('3.1.0');
   expect(Object.keys(body.paths).toSorted()).toEqual([
+    '/v1/active',
+    '/v1/active/forecast',
+    '/v1/environments',
+    '/v1/metrics',
+    '/v1/metrics/compare',
     '/v1/pipeline',
     '/v1/quarantine',
     '/v1/quarantine/discard',
@@ -18,6 +24,9 @@ test('describes every route as OpenAPI 3.1', async () => {
     '/v1/quarantine/{id}',
     '/v1/quarantine/{id}/discard',
     '/v1/quarantine/{id}/redrive',
+    '/v1/services',
+    '/v1/services/{service}',
+    '/v1/stream',
     '/v1/workflows',
     '/v1/workflows/{env}/{service}/{workflowId}',
     '/v1/workflows/{env}/{service}/{workflowId}/events',
@@ -70,4 +79,62 @@ test('counts requests by route, not by path', async () => {
   const metrics = await (await api.request('/metrics')).text();
   expect(metrics).toContain('route="/v1/workflows/:env/:service/:workflowId",status="404"');
   expect(metrics).not.toContain('secret-id');
+});
+
+describe('what is large is sent small', () => {
+  test('compressed where the client understands it', async () => {
+    const response = await api.request('/v1/pipeline', { headers: { 'accept-encoding': 'gzip' } });
+    expect(response.headers.get('content-encoding')).toBe('gzip');
+    const text = gunzipSync(Buffer.from(await response.arrayBuffer())).toString();
+    expect(JSON.parse(text)).toHaveProperty('unprocessed');
+    expect((await api.request('/v1/pipeline')).headers.get('content-encoding')).toBeNull();
+  });
+
+  test('a stream is not held back to be compressed', async () => {
+    const response = await api.request('/v1/stream', { headers: { 'accept-encoding': 'gzip' } });
+    expect(response.headers.get('content-encoding')).toBeNull();
+    const reader = response.body!.getReader();
+    expect(new TextDecoder().decode((await reader.read()).value)).toContain('event: ready');
+    await reader.cancel();
+  });
+
+  test.each(['/openapi.json', '/docs'])('%s is not sent again to whoever has it', async (path) => {
+    const etag = (await api.request(path)).headers.get('etag')!;
+    const again = await api.request(path, { headers: { 'if-none-match': etag } });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+  });
+});
+
+describe('pages of other sites', () => {
+  const preflight = (origin: string) =>
+    api.request('/v1/workflows', {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization' },
+    });
+
+  test('may read where they are named', async () => {
+    const { status, headers } = await preflight('https://monitor.example.com');
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-origin')).toBe('https://monitor.example.com');
+    expect(headers.get('access-control-allow-headers')?.split(',')).toContain('authorization');
+  });
+
+  test('may not where they are not', async () => {
+    expect((await preflight('https://other.example.com')).headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+test('the page of the routes shows them all, and its policy lets no script run', async () => {
+  const response = await api.request('/docs');
+  expect(response.headers.get('content-type')).toContain('text/html');
+  expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
+  const page = await response.text();
+  for (const { method, path } of (await api.get('/')).body.routes) expect(page).toContain(`${method} ${path}`);
+  expect(page).not.toContain('<script');
+  for (const [, id] of page.matchAll(/href="#([^"]+)"/g)) expect(page).toContain(`id="${id}"`);
+});
+
+test('HEAD of the stream begins none', async () => {
+  const response = await api.request('/v1/stream', { method: 'HEAD' });
+  expect([response.status, await response.text()]).toEqual([200, '']);
 });

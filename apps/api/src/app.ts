@@ -1,10 +1,18 @@
 /** The HTTP application: every route of the API, without a server around it. */
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { compress } from 'hono/compress';
+import { etag } from 'hono/etag';
 import { healthRoutes } from '@wm/runtime';
+import { addActive } from './active/active-routes.ts';
+import { UsualDurations } from './active/expectations.ts';
 import type { ApiDependencies } from './api-dependencies.ts';
+import { addEnvironments } from './environments/environments-route.ts';
 import type { ApiEnv } from './http/api-env.ts';
+import { Freshness } from './http/freshness.ts';
 import { onError } from './http/on-error.ts';
+import { otherSites } from './http/other-sites.ts';
 import { problem } from './http/problem.ts';
+import { rateLimit } from './http/rate-limit.ts';
 import { requireReadKey } from './http/read-key.ts';
 import { requestOrigin } from './http/request-origin.ts';
 import { requestMetrics } from './http/request-metrics.ts';
@@ -16,6 +24,11 @@ import { addPipeline } from './pipeline/pipeline-route.ts';
 import { addQueueBoard, BOARD_PATH } from './queue-board/queue-board.ts';
 import { addQuarantine } from './quarantine/quarantine-routes.ts';
 import { addExportWorkflows } from './workflows/export-workflows-route.ts';
+import { addReference, REFERENCE_PATH } from './reference/reference-route.ts';
+import { addServices } from './services/services-routes.ts';
+import { addCompare } from './statistics/compare-route.ts';
+import { addMetrics } from './statistics/metrics-route.ts';
+import { addStream } from './stream/stream-route.ts';
 import { addListEvents } from './workflows/list-events-route.ts';
 import { addListRuns } from './workflows/list-runs-route.ts';
 import { addListSpans } from './workflows/list-spans-route.ts';
@@ -29,8 +42,10 @@ export function createApi(dependencies: ApiDependencies): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
   app.use(requestOrigin(tracing));
   app.use(requestMetrics(registry));
-  app.use(securityHeaders(BOARD_PATH));
-  app.use('/v1/*', requireReadKey(door));
+  app.use(securityHeaders([BOARD_PATH, REFERENCE_PATH]));
+  app.use(otherSites(dependencies.corsOrigins));
+  for (const path of ['/v1/*', '/openapi.json', REFERENCE_PATH]) app.use(path, compress());
+  app.use('/v1/*', requireReadKey(door), rateLimit(dependencies.requestsPerSecond));
   app.use('/v1/*', async (c, next) => {
     await next();
     c.header('cache-control', 'no-store');
@@ -43,11 +58,23 @@ export function createApi(dependencies: ApiDependencies): OpenAPIHono<ApiEnv> {
   addListSpans(app, dependencies);
   addWorkflowState(app, dependencies);
   addListRuns(app, dependencies);
+  const parts = {
+    ...dependencies,
+    freshness: new Freshness(dependencies.primary),
+    usual: new UsualDurations(dependencies.sql),
+  };
+  addEnvironments(app, parts);
+  addServices(app, parts);
+  addActive(app, parts);
+  addStream(app, parts);
+  addMetrics(app, parts);
+  addCompare(app, parts);
   addFailures(app, dependencies);
-  addPipeline(app, dependencies);
+  addPipeline(app, parts);
   addQuarantine(app, dependencies);
   addQueueBoard(app, { door, openQueue: dependencies.queue.openForBoard, logger });
   describe(app);
+  addReference(app);
   app.use('/metrics', requireWholeKey(door, { scope: 'metrics' }));
   app.route('/', healthRoutes({ registry, ready }));
   app.notFound((c) => {
@@ -68,6 +95,7 @@ function describe(app: OpenAPIHono<ApiEnv>): void {
     in: 'header',
     name: 'X-API-KEY',
   });
+  app.use('/openapi.json', etag());
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'workflow-monitor', version: '1', description: 'The state of durable workflows.' },
@@ -85,6 +113,6 @@ function describe(app: OpenAPIHono<ApiEnv>): void {
           ]
         : [],
     );
-    return c.json({ name: 'workflow-monitor', description: '/openapi.json', routes });
+    return c.json({ name: 'workflow-monitor', description: '/openapi.json', reference: REFERENCE_PATH, routes });
   });
 }

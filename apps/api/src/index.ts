@@ -1,6 +1,7 @@
 import type { Queue } from 'bullmq';
 import { createWakeUps, openBoardQueue, queueTarget } from '@wm/queue';
 import {
+  addGauge,
   addPoolMetrics,
   clientAddress,
   NO_TRACING,
@@ -15,6 +16,7 @@ import { createSql, KeyVerifier, poolUse, readProjectionTarget, type Sql } from 
 import { createApi } from './app.ts';
 import { addPipelineMetrics } from './metrics.ts';
 import { PipelineReader } from './pipeline/pipeline-figures.ts';
+import { StreamHub } from './stream/stream-hub.ts';
 
 export interface ApiOptions {
   databaseUrl: string;
@@ -29,6 +31,10 @@ export interface ApiOptions {
   auth: 'on' | 'off';
   /** Proxies whose X-Forwarded-For is believed: addresses and networks. */
   trustedProxies?: readonly string[];
+  /** Origins of pages of other sites that may read; absent: none. */
+  corsOrigins?: readonly string[];
+  /** For each key, on average over ten seconds; 100 where absent. */
+  requestsPerSecond?: number;
   logger: Logger;
   registry: Registry;
   /** Absent: nothing is traced. */
@@ -71,6 +77,8 @@ export async function startApi(options: ApiOptions): Promise<{ url: string; stop
     timeoutMs: QUEUE_TIMEOUT_MS,
     onError: (error) => logger.warn({ error }, 'The queue does not answer; work is found by the sweeper meanwhile'),
   });
+  const stream = new StreamHub(primary, logger);
+  addGauge(registry, 'wm_api_stream_clients', 'Connections that follow changes', [], () => [{ value: stream.clients }]);
   const figures = new PipelineReader({ databaseUrl, queueCounts: () => queue.counts(), logger });
   addPipelineMetrics(registry, figures);
   addPoolMetrics(registry, () => ({
@@ -87,6 +95,7 @@ export async function startApi(options: ApiOptions): Promise<{ url: string; stop
     return opened;
   };
   const closeAll = async (): Promise<void> => {
+    await stream.close();
     await keys?.close();
     await Promise.all([
       queue.close(),
@@ -106,7 +115,10 @@ export async function startApi(options: ApiOptions): Promise<{ url: string; stop
       wake: (wakeUps) => queue.wake(wakeUps),
       openForBoard,
     },
+    stream,
     door: { keys, addressOf: clientAddress(options.trustedProxies) },
+    corsOrigins: options.corsOrigins ?? [],
+    requestsPerSecond: options.requestsPerSecond ?? 100,
     ready: () => whyNotReady(sql, logger),
     logger,
     registry,
@@ -117,7 +129,7 @@ export async function startApi(options: ApiOptions): Promise<{ url: string; stop
     return {
       url: server.url,
       stop: async () => {
-        await server.stop();
+        await Promise.all([stream.close(), server.stop()]);
         await closeAll();
       },
     };

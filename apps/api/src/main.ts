@@ -15,6 +15,8 @@ await runService('api', ({ env, logger, registry, tracing }) => {
     port: env.apiPort,
     auth: env.auth,
     trustedProxies: env.trustedProxies,
+    corsOrigins: env.corsOrigins,
+    requestsPerSecond: env.apiRateLimit,
     logger,
     registry,
     tracing,

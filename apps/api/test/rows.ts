@@ -1,6 +1,6 @@
 /** Puts rows into the store as a fold would leave them, for tests of what is read. */
 import { v5 as uuidv5 } from 'uuid';
-import { attemptRowId, sleepRowId, stepRowId, workflowRowId } from '@wm/projection';
+import { attemptRowId, durationBucket, sleepRowId, stepRowId, workflowRowId } from '@wm/projection';
 import type { Sql } from '@wm/store';
 
 type Row = Record<string, unknown>;
@@ -137,4 +137,41 @@ export async function insertEvent(
     await sql`INSERT INTO pending_events ${sql({ env, service_key, workflow_id, event_timestamp: event.at, event_id: id })}`;
   }
   return id;
+}
+
+/** Counts of one minute, as drains leave them. `durations` are in milliseconds, each of one that completed. */
+export async function insertCounts(
+  sql: Sql,
+  of: { env?: string; serviceKey?: string; name?: string; step?: string; at: Date },
+  counts: { started?: number; completed?: number; failed?: number; cancelled?: number; retries?: number },
+  durations: readonly number[] = [],
+): Promise<void> {
+  const key = {
+    minute: new Date(Math.floor(of.at.getTime() / 60_000) * 60_000),
+    env: of.env ?? 'production',
+    service_key: of.serviceKey ?? 'orders',
+    workflow_name: of.name ?? 'processOrder',
+    step_name: of.step ?? '',
+    slot: 0,
+  };
+  await sql`INSERT INTO rollup_minutes ${sql({ ...key, ...counts })}`;
+  for (const duration of durations) {
+    await sql`
+      INSERT INTO rollup_durations ${sql({ ...key, bucket: durationBucket(duration), count: 1 })}
+      ON CONFLICT (minute, step_name, env, service_key, workflow_name, bucket, slot) DO UPDATE SET count = rollup_durations.count + 1`;
+  }
+}
+
+/** A service that was heard of in an environment. */
+export async function insertService(
+  sql: Sql,
+  { env = 'production', serviceKey = 'orders' }: { env?: string; serviceKey?: string },
+  columns: Row = {},
+): Promise<void> {
+  await sql`
+    INSERT INTO services AS t (service_key, environments) VALUES (${serviceKey}, ${[env]})
+    ON CONFLICT (service_key) DO UPDATE SET environments = t.environments || ${[env]}::text[]`;
+  const arrival = new Date('2026-03-01T12:00:01.000Z');
+  const row = { last_event_at: new Date('2026-03-01T12:00:00.000Z'), last_arrival_at: arrival, last_delay_ms: 1_000 };
+  await sql`INSERT INTO service_environments ${sql({ service_key: serviceKey, env, ...row, ...columns })}`;
 }

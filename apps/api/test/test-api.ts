@@ -4,6 +4,7 @@ import { clientAddress, createRegistry, NO_TRACING, watchAuthFailures } from '@w
 import { createKey, createSql, KeyVerifier, type Sql } from '@wm/store';
 import { createTestDatabase, silentLogger } from '@wm/testkit';
 import { createApi } from '../src/app.ts';
+import { StreamHub } from '../src/stream/stream-hub.ts';
 
 /** An answer as it came: a test checks what it reads of it. */
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -15,6 +16,10 @@ export interface TestApi {
   get: (path: string, token?: string) => Promise<{ status: number; headers: Headers; body: Json }>;
   /** @param address where it seems to come from */
   request: (path: string, init?: RequestInit, address?: string) => Promise<Response>;
+  /** For a server in front of it. */
+  fetch: (request: Request, env: object) => Response | Promise<Response>;
+  /** How many follow the stream. */
+  followers: () => number;
   /** Every route that the application has registered. */
   routes: readonly { method: string; path: string }[];
   createReadKey: (limits?: { env?: string; serviceKey?: string }) => Promise<string>;
@@ -33,6 +38,7 @@ export async function createTestApi(auth: 'on' | 'off' = 'off'): Promise<TestApi
   await prepareQueue(target);
   const queue = createWakeUps(target, { timeoutMs: 5_000, onError: () => {} });
   const boardQueues: Queue[] = [];
+  const stream = new StreamHub(sql, silentLogger());
   const app = createApi({
     sql,
     primary: sql,
@@ -46,6 +52,9 @@ export async function createTestApi(auth: 'on' | 'off' = 'off'): Promise<TestApi
         return opened;
       },
     },
+    stream,
+    corsOrigins: ['https://monitor.example.com'],
+    requestsPerSecond: 1_000,
     door: { keys: auth === 'on' ? keys : null, addressOf: clientAddress() },
     ready: async () => null,
     logger: silentLogger(),
@@ -63,11 +72,14 @@ export async function createTestApi(auth: 'on' | 'off' = 'off'): Promise<TestApi
     },
     request: async (path, init, address) =>
       app.request(path, init, { incoming: { socket: { remoteAddress: address }, headers: {} } }),
+    fetch: (request, env) => app.fetch(request, env),
+    followers: () => stream.clients,
     routes: app.routes,
     createReadKey: async (limits = {}) => (await createKey(sql, { name: 'reader', scope: 'read', ...limits })).token,
     createIngestKey: async () => (await createKey(sql, { name: 'tracker', scope: 'ingest' })).token,
     createOperateKey: (limits = {}) => createKey(sql, { name: 'operator', scope: 'operate', ...limits }),
     close: async () => {
+      await stream.close();
       await keys.close();
       await queue.close();
       for (const opened of boardQueues) await opened.close();

@@ -1,5 +1,6 @@
 /** What every drain of one worker process shares. */
 import type { Logger, Tracing } from '@wm/runtime';
+import type { ChangeAnnouncer } from './change-announcer.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import type { RefoldRests } from './refold-rests.ts';
 import type { ServiceArrivals } from './service-arrivals.ts';
@@ -40,6 +41,7 @@ export interface DrainContext {
   limits: DrainLimits;
   services: ServiceArrivals;
   rests: RefoldRests;
+  announcer: ChangeAnnouncer;
   /** The version of the rules in this code. */
   projectionVersion: number;
 }

@@ -67,6 +67,7 @@ export async function drainTogether(
     return { ...drained, result: { ...drained.result, held } };
   });
   context.services.remember(arrivals);
+  if (result.events > 0) context.announcer.changed();
   return result;
 }
 
@@ -86,6 +87,7 @@ export async function drainAlone(context: DrainContext, key: WorkflowKey, option
     });
   });
   context.services.remember(arrivals);
+  if (result.events > 0) context.announcer.changed();
   return result;
 }
 

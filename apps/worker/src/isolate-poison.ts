@@ -30,6 +30,7 @@ export async function isolatePoison(context: DrainContext, key: WorkflowKey, opt
   for (;;) {
     const walk = await inTransaction(context.sql, (tx) => walkEvents(tx, context, key, options));
     context.services.remember(walk.arrivals);
+    context.announcer.changed();
     setAside += walk.setAside;
     if (walk.done) return setAside;
   }

@@ -64,6 +64,7 @@ export async function rebuildNext(
       return done;
     });
     context.services.remember(arrivals);
+    if (rebuilt !== null) context.announcer.changed();
     return rebuilt;
   } catch (error) {
     // The callback has set it, which the compiler does not see.
@@ -103,7 +104,8 @@ async function rebuildLocked(
 /** Events that no drain came to first must be seen as arrivals here: a new service is listed by them. */
 function arrivalsOf({ services }: DrainContext, key: WorkflowKey, { taken }: Refold): ServiceArrival[] {
   const receivedAt = Date.now();
-  return services.due(taken.map(({ at, id }) => ({ key, at, id, receivedAt, event: null })));
+  const due = services.due(taken.map(({ at, id }) => ({ key, at, id, receivedAt, event: null })));
+  return due.map((arrival) => ({ ...arrival, lastDelayMs: null }));
 }
 
 /** Stands for "another event than the right one": a value is written where it is stored as the one before. */

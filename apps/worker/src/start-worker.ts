@@ -6,6 +6,7 @@ import { addGauge, addPoolMetrics, healthRoutes, NO_TRACING, serveHttp } from '@
 import type { Logger, Registry, Tracing } from '@wm/runtime';
 import { createSql, poolUse } from '@wm/store';
 import type { Sql } from '@wm/store';
+import { ChangeAnnouncer } from './change-announcer.ts';
 import { CoalescingDrainer } from './coalescing-drainer.ts';
 import { DRAIN_LIMITS } from './drain-context.ts';
 import type { DrainContext, DrainLimits } from './drain-context.ts';
@@ -16,6 +17,7 @@ import { ServiceArrivals } from './service-arrivals.ts';
 import { startSessionWatch } from './session-watch.ts';
 import { createSweepSession, startSweeper } from './sweeper.ts';
 import { startVerifier } from './verifier.ts';
+import { startSpanUpkeep } from './span-upkeep.ts';
 import { watchVersion } from './version-gate.ts';
 
 export interface WorkerOptions {
@@ -60,6 +62,8 @@ const VERIFY_PER_SECOND = 1;
 const APPLICATION_NAME = 'wm-worker';
 /** Rollup slots: readers sum over them, so there are only as many as drains that are likely to run at once. */
 const SLOTS = 32;
+/** Pause between looks for hours and days of the rollups that are due. */
+const SPANS_EVERY_MS = 30_000;
 const STATEMENT_TIMEOUT_MS = 60_000;
 const IDLE_IN_TRANSACTION_MS = 5_000;
 const STOP_MS = 6_000;
@@ -126,6 +130,7 @@ async function startOn(
     mayDrain,
   });
   const sessionWatch = startSessionWatch(context);
+  const spanUpkeep = startSpanUpkeep(context, SPANS_EVERY_MS);
   const rebuilder = startRebuilder({ context, slot: rebuildSlot, applicationName: APPLICATION_NAME, mayDrain });
   const { verifyPerSecond: perSecond = VERIFY_PER_SECOND } = options;
   const verifier = perSecond > 0 ? startVerifier({ context, perSecond, mayDrain }) : null;
@@ -133,11 +138,17 @@ async function startOn(
     gate.stop();
     drainer.endRests();
     await Promise.race([
-      Promise.all([queue.leaveWakeUps(), sweeper.stop(), sessionWatch.stop(), rebuilder.stop(), verifier?.stop()]).then(
-        () => drainer.idle(),
-      ),
+      Promise.all([
+        queue.leaveWakeUps(),
+        sweeper.stop(),
+        sessionWatch.stop(),
+        spanUpkeep.stop(),
+        rebuilder.stop(),
+        verifier?.stop(),
+      ]).then(() => drainer.idle()),
       new Promise((resolve) => setTimeout(resolve, STOP_MS).unref()),
     ]);
+    context.announcer.stop();
     await disconnect();
   };
   const ready = async (): Promise<string | null> => {
@@ -175,6 +186,7 @@ function drainContext(sql: Sql, options: WorkerOptions): DrainContext {
     limits: { ...DRAIN_LIMITS, ...options.limits },
     services: new ServiceArrivals(),
     rests: new RefoldRests(),
+    announcer: new ChangeAnnouncer(sql, options.logger),
     projectionVersion: options.projectionVersion ?? PROJECTION_VERSION,
   };
 }

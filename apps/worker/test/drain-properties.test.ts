@@ -20,6 +20,7 @@ import type { DrainContext, DrainLimits } from '../src/drain-context.ts';
 import { drainWorkflows } from '../src/drain-workflows.ts';
 import { createWorkerMetrics } from '../src/metrics.ts';
 import { RefoldRests } from '../src/refold-rests.ts';
+import { ChangeAnnouncer } from '../src/change-announcer.ts';
 import { ServiceArrivals } from '../src/service-arrivals.ts';
 import { arrange, ENV, SERVICE, someCase } from './support/cases.ts';
 import type { ArrangedCase, Case } from './support/cases.ts';
@@ -45,6 +46,7 @@ beforeAll(async () => {
     limits: DRAIN_LIMITS,
     services: new ServiceArrivals(),
     rests: new RefoldRests(),
+    announcer: new ChangeAnnouncer(sql, silentLogger()),
     projectionVersion: PROJECTION_VERSION,
   }));
 });

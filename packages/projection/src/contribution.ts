@@ -26,10 +26,14 @@ export function minuteOf(at: number): number {
   return Math.floor(at / 60_000);
 }
 
-/** What a run adds: its start, its terminal, its duration when it completed, its error when it failed. */
+/**
+ * What a run adds: its start, its terminal, its duration when it completed, its error when it failed. A run whose start
+ * was lost counts as started at the time it is listed under: it did run.
+ */
 export function runContribution(run: RunRow): Contribution {
   const entries: Contribution = [];
-  if (run.startedAt !== null) entries.push(once('started', run.startedAt));
+  const startedAt = run.startedAt ?? (run.gaps.includes('start') ? run.sortAt : null);
+  if (startedAt !== null) entries.push(once('started', startedAt));
   if (run.status === 'completed' && run.completedAt !== null) {
     entries.push(once('completed', run.completedAt));
     if (run.durationMs !== null)

@@ -10,6 +10,8 @@ test('an empty environment gives the documented defaults', () => {
     dataDir: '.data',
     auth: 'on',
     trustedProxies: [],
+    corsOrigins: [],
+    apiRateLimit: 100,
     logLevel: 'info',
   });
 });
@@ -26,6 +28,8 @@ test('every variable is taken', () => {
     REDIS_URL: 'rediss://cache:6380/1',
     AUTH: 'on',
     TRUSTED_PROXIES: '10.0.0.7, fd00::/8',
+    CORS_ORIGINS: 'https://a.example.com, http://localhost:5173',
+    API_RATE_LIMIT: '250',
     LOG_LEVEL: 'debug',
   };
   expect(readEnvironment(env)).toEqual({
@@ -39,6 +43,8 @@ test('every variable is taken', () => {
     redisUrl: 'rediss://cache:6380/1',
     auth: 'on',
     trustedProxies: ['10.0.0.7', 'fd00::/8'],
+    corsOrigins: ['https://a.example.com', 'http://localhost:5173'],
+    apiRateLimit: 250,
     logLevel: 'debug',
   });
 });
@@ -52,6 +58,8 @@ test.each([
   ['HOST', 'a b', 'is no host name'],
   ['AUTH', 'no', 'must be on or off'],
   ['TRUSTED_PROXIES', 'proxy', 'must be addresses or networks'],
+  ['CORS_ORIGINS', 'https://a.example.com/path', 'must be origins'],
+  ['API_RATE_LIMIT', '0', 'must be a number from 1'],
   ['LOG_LEVEL', 'loud', 'must be one of fatal'],
 ])('%s=%s is named in one line, without its value', (name, value, reason) => {
   const read = (): unknown => readEnvironment({ [name]: value });

@@ -22,6 +22,10 @@ export interface Environment {
   auth: 'on' | 'off';
   /** TRUSTED_PROXIES: addresses and networks of proxies whose X-Forwarded-For is believed, with commas between them. */
   trustedProxies: readonly string[];
+  /** CORS_ORIGINS: origins of pages of other sites that may read the api, with commas between them; none where absent. */
+  corsOrigins: readonly string[];
+  /** API_RATE_LIMIT: requests a second that the api takes from one key, on average over ten seconds. */
+  apiRateLimit: number;
   /** LOG_LEVEL */
   logLevel: string;
 }
@@ -63,6 +67,19 @@ const variables = z.object({
     .default('')
     .transform((text) => text.split(/[,\s]+/).filter((proxy) => proxy !== ''))
     .refine(isProxyList, 'must be addresses or networks, such as 10.0.0.7,10.1.0.0/16'),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(/[,\s]+/).filter((origin) => origin !== ''))
+    .refine(
+      (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+      'must be origins, such as https://monitor.example.com',
+    ),
+  API_RATE_LIMIT: z
+    .string()
+    .default('100')
+    .refine((text) => /^[1-9]\d{0,5}$/.test(text), 'must be a number from 1 to 999999')
+    .transform(Number),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
 });
 
@@ -96,6 +113,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     ...(data.REDIS_URL === undefined ? {} : { redisUrl: data.REDIS_URL }),
     auth: data.AUTH,
     trustedProxies: data.TRUSTED_PROXIES,
+    corsOrigins: data.CORS_ORIGINS,
+    apiRateLimit: data.API_RATE_LIMIT,
     logLevel: data.LOG_LEVEL,
   };
 }

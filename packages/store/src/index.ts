@@ -1,4 +1,6 @@
+export * from './changes/index.ts';
 export * from './client.ts';
+export { describeService, type ServiceDescription } from './describe-service.ts';
 export { endStuckSessions } from './end-stuck-sessions.ts';
 export { inSavepoint, inTransaction } from './in-transaction.ts';
 export * from './migrate.ts';
@@ -12,4 +14,5 @@ export * from './quarantine/index.ts';
 export * from './rebuild/index.ts';
 export * from './verify/index.ts';
 export * from './read/index.ts';
+export * from './rollups/index.ts';
 export * from './monitor/index.ts';

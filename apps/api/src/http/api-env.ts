@@ -6,6 +6,8 @@ export interface ApiEnv {
     scope: ReadScope;
     /** Who may change things, as it is noted beside a change; null: a key that may only read. */
     actor: string | null;
+    /** The key of the request; null: nobody needs one. */
+    keyId: string | null;
     /** What the lines of the log about this request have in common. */
     requestId: string;
   };

@@ -54,7 +54,8 @@ export const problemResponses = {
   401: { description: 'No key, or one that is unknown or revoked.', content: problemContent },
   403: { description: 'A key that is not for this.', content: problemContent },
   429: {
-    description: 'Too many wrong keys from this address; Retry-After says for how long.',
+    description:
+      'Too many requests with this key, or too many wrong keys from this address; Retry-After says for how long.',
     content: problemContent,
   },
   503: {

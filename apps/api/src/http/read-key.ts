@@ -15,12 +15,14 @@ export function requireReadKey(door: Door): MiddlewareHandler<ApiEnv> {
     if (keys === null) {
       c.set('scope', EVERYTHING);
       c.set('actor', ANYONE);
+      c.set('keyId', null);
       return next();
     }
     const verdict = await verdictOf(c, keys, door, { token: headerToken(c), scope: 'read' });
     switch (verdict.kind) {
       case 'valid':
         c.set('scope', { env: verdict.key.env, serviceKey: verdict.key.serviceKey });
+        c.set('keyId', verdict.key.id);
         c.set('actor', verdict.key.scope === 'operate' ? verdict.key.id : null);
         return next();
       case 'wrong_scope':

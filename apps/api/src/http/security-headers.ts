@@ -18,10 +18,11 @@ const forPage = secureHeaders({
   },
 });
 
-/** @param pagePath below it are pages, everywhere else data */
-export function securityHeaders(pagePath: string): MiddlewareHandler {
+/** @param pagePaths at and below them are pages, everywhere else data */
+export function securityHeaders(pagePaths: readonly string[]): MiddlewareHandler {
   return (c, next) => {
     const { path } = c.req;
-    return path === pagePath || path.startsWith(`${pagePath}/`) ? forPage(c, next) : forData(c, next);
+    const isPage = pagePaths.some((pagePath) => path === pagePath || path.startsWith(`${pagePath}/`));
+    return isPage ? forPage(c, next) : forData(c, next);
   };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PROJECTION_VERSION } from '@wm/projection';
 import { QUARANTINE_BYTES } from '@wm/store';
-import { insertEvent } from '../../test/rows.ts';
+import { insertEvent, insertService } from '../../test/rows.ts';
 import { createTestApi, type TestApi } from '../../test/test-api.ts';
 
 describe('GET /v1/pipeline', () => {
@@ -25,6 +25,10 @@ describe('GET /v1/pipeline', () => {
       swept: 0,
       refolded: 0,
       projectionVersion: { target: PROJECTION_VERSION, code: PROJECTION_VERSION },
+      verify: { roundAt: null, nextAt: expect.stringMatching(/Z$/) },
+      services: [],
+      keys: [],
+      freshness: { lagMs: 0, pendingEvents: 0, lastArrivalAt: null, readAt: expect.stringMatching(/Z$/) },
       asOf: expect.stringMatching(/Z$/),
     });
   });
@@ -57,5 +61,39 @@ describe('GET /v1/pipeline', () => {
     expect(body.oldestUnprocessedAgeMs).toBe(body.byEnvironment[1].oldestUnprocessedAgeMs);
     expect(body.oldestUnprocessedAgeMs).toBeGreaterThanOrEqual(90_000);
     expect(body.byEnvironment[0].oldestUnprocessedAgeMs).toBeLessThan(90_000);
+  });
+
+  test('services with their freshness, keys with their last use, the last round of verification', async () => {
+    const { sql } = api;
+    await insertService(sql, { serviceKey: 'mail', env: 'staging' });
+    await sql`UPDATE workflow_walks SET finished_at = '2026-03-01T13:00:00Z' WHERE name = 'verify'`;
+    const { id } = await api.createOperateKey({ env: 'staging' });
+    const gone = await api.createOperateKey();
+    await sql`UPDATE api_keys SET last_used_at = '2026-03-01T14:00:00Z' WHERE id = ${id}`;
+    await sql`UPDATE api_keys SET revoked_at = now() WHERE id = ${gone.id}`;
+    const { body } = await api.get('/v1/pipeline');
+    expect(body.verify.roundAt).toBe('2026-03-01T13:00:00.000Z');
+    expect(body.services).toEqual([
+      {
+        env: 'staging',
+        serviceKey: 'mail',
+        lastEventAt: '2026-03-01T12:00:00.000Z',
+        lastArrivalAt: '2026-03-01T12:00:01.000Z',
+        lastDelayMs: 1_000,
+        pendingEvents: 0,
+        lagMs: 0,
+      },
+    ]);
+    expect(body.keys).toEqual([
+      {
+        id,
+        name: 'operator',
+        scope: 'operate',
+        env: 'staging',
+        serviceKey: null,
+        lastUsedAt: '2026-03-01T14:00:00.000Z',
+        expiresAt: null,
+      },
+    ]);
   });
 });

@@ -5,14 +5,19 @@ import {
   countPoisoned,
   countQuarantined,
   inSnapshot,
+  listKeys,
+  listServices,
   QUARANTINE_BYTES,
   readPipelineCounters,
   readProjectionTarget,
   readQuarantineBytes,
+  readVerifyWalk,
+  type ListedKey,
 } from '@wm/store';
-import type { ApiDependencies } from '../api-dependencies.ts';
+import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
-import { asOf } from '../http/params.ts';
+import { freshnessSchema } from '../http/freshness.ts';
+import { asOf, instantJson } from '../http/params.ts';
 import { problemResponses } from '../http/problem.ts';
 
 const ofAll = 'null for a key that is limited to an environment or service: the figure is one of all of them together';
@@ -59,6 +64,43 @@ const pipelineSchema = z
       target: z.int().nullable().openapi({ description: 'In force; null: no migration has set one' }),
       code: z.int().openapi({ description: 'Of this process' }),
     }),
+    verify: z
+      .object({
+        roundAt: instantJson
+          .nullable()
+          .openapi({ description: 'When all workflows had been checked for the last time; null: not yet' }),
+        nextAt: instantJson.openapi({ description: 'When the next one is due' }),
+      })
+      .nullable()
+      .openapi({ description: ofAll }),
+    services: z
+      .array(
+        z.object({
+          env: z.string(),
+          serviceKey: z.string(),
+          lastEventAt: instantJson.nullable().openapi({ description: 'Newest time that an event itself names' }),
+          lastArrivalAt: instantJson.openapi({ description: 'Newest arrival, about ten seconds behind' }),
+          lastDelayMs: z.int().nullable().openapi({ description: 'From its own time to its arrival' }),
+          pendingEvents: z.int(),
+          lagMs: z.int().openapi({ description: 'How long the oldest of those waits; 0: none does' }),
+        }),
+      )
+      .openapi({ description: 'By service and environment' }),
+    keys: z
+      .array(
+        z.object({
+          id: z.uuid(),
+          name: z.string(),
+          scope: z.enum(['ingest', 'read', 'operate', 'metrics']),
+          env: z.string().nullable(),
+          serviceKey: z.string().nullable(),
+          lastUsedAt: instantJson.nullable().openapi({ description: 'About a minute behind; null: never' }),
+          expiresAt: instantJson.nullable(),
+        }),
+      )
+      .nullable()
+      .openapi({ description: `Keys that may be used; ${ofAll}` }),
+    freshness: freshnessSchema,
     asOf,
   })
   .openapi('Pipeline');
@@ -74,11 +116,11 @@ const route = createRoute({
   },
 });
 
-export function addPipeline(app: OpenAPIHono<ApiEnv>, { sql, queue }: ApiDependencies): void {
+export function addPipeline(app: OpenAPIHono<ApiEnv>, { sql, primary, queue, freshness }: ApiParts): void {
   app.openapi(route, async (c) => {
     const scope = c.get('scope');
     const limited = scope.env !== null || scope.serviceKey !== null;
-    const [{ value, asOf: now }, counts] = await Promise.all([
+    const [{ value, asOf: now }, counts, keys, fresh] = await Promise.all([
       inSnapshot(sql, (tx) =>
         Promise.all([
           countPending(tx, scope),
@@ -87,11 +129,16 @@ export function addPipeline(app: OpenAPIHono<ApiEnv>, { sql, queue }: ApiDepende
           readPipelineCounters(tx),
           readProjectionTarget(tx),
           readQuarantineBytes(tx),
+          readVerifyWalk(tx),
+          listServices(tx, scope),
         ]),
       ),
       limited ? null : queue.counts(),
+      // Their use is noted on the database itself.
+      limited ? null : listKeys(primary),
+      freshness.of(scope),
     ]);
-    const [pending, [quarantine], [poison], counters, [projection], quarantineBytes] = value;
+    const [pending, [quarantine], [poison], counters, [projection], quarantineBytes, verify, services] = value;
     const counter = (name: string) => (limited ? null : (counters.find((row) => row.name === name)?.value ?? 0));
     return c.json(
       {
@@ -112,9 +159,30 @@ export function addPipeline(app: OpenAPIHono<ApiEnv>, { sql, queue }: ApiDepende
         swept: counter('swept'),
         refolded: counter('refolded'),
         projectionVersion: { target: projection?.version ?? null, code: PROJECTION_VERSION },
+        verify: limited ? null : verify,
+        services: await Promise.all(
+          services.map(async ({ env, serviceKey, lastEventAt, lastArrivalAt, lastDelayMs }) => ({
+            env,
+            serviceKey,
+            lastEventAt,
+            lastArrivalAt,
+            lastDelayMs,
+            ...(await freshness.backlogOf(env, serviceKey)),
+          })),
+        ),
+        keys: keys === null ? null : keys.filter(mayBeUsed).map(keyView),
+        freshness: fresh,
         asOf: now,
       },
       200,
     );
   });
+}
+
+function mayBeUsed({ revokedAt, expired }: ListedKey): boolean {
+  return revokedAt === null && !expired;
+}
+
+function keyView({ id, name, scope, env, serviceKey, lastUsedAt, expiresAt }: ListedKey) {
+  return { id, name, scope, env, serviceKey, lastUsedAt, expiresAt };
 }

@@ -8,6 +8,8 @@ type Need =
   | 'read'
   /** A key for operating, and as above. */
   | 'operate'
+  /** A key for operating without a limit on the environment. */
+  | 'operate every environment'
   /** A key of this scope that reaches everything. */
   | 'whole metrics'
   | 'whole operate';
@@ -16,10 +18,16 @@ export interface RouteCase {
   need: Need;
   /** What it names lies in one environment and service: from outside it is not there. */
   namesCell?: boolean;
+  /** What it names is a service, of every environment: it is there for whoever reaches it in one. */
+  namesService?: true;
+  /** It answers whoever may read, with nothing of what lies beyond their reach, whatever it names. */
+  alwaysFound?: true;
+  /** Its answer does not end by itself. */
+  streams?: true;
   /** It is about entries of the quarantine. */
   entries?: true;
   /** @param entry an open entry of the quarantine, of that cell; empty where the route is not about them */
-  request: (cell: Cell, entry: string) => { path: string; body?: object };
+  request: (cell: Cell, entry: string) => { path: string; method?: string; body?: object };
 }
 
 const RANGE = 'since=2026-03-01T00:00:00Z&until=2026-03-02T00:00:00Z';
@@ -36,6 +44,7 @@ export const BOARD: RouteCase = { need: 'whole operate', request: at('/queues/ap
 export const ROUTES: Readonly<Record<string, RouteCase>> = {
   'GET /': { need: 'open', request: at('/') },
   'GET /openapi.json': { need: 'open', request: at('/openapi.json') },
+  'GET /docs': { need: 'open', request: at('/docs') },
   'GET /healthz': { need: 'open', request: at('/healthz') },
   'GET /readyz': { need: 'open', request: at('/readyz') },
   'GET /metrics': { need: 'whole metrics', request: at('/metrics') },
@@ -56,6 +65,32 @@ export const ROUTES: Readonly<Record<string, RouteCase>> = {
   'GET /v1/failures/groups': { need: 'read', request: at(`/v1/failures/groups?${RANGE}`) },
   'GET /v1/failures/workflows': { need: 'read', request: at(`/v1/failures/workflows?${RANGE}`) },
   'GET /v1/failures/steps': { need: 'read', request: at(`/v1/failures/steps?${RANGE}`) },
+  'GET /v1/environments': { need: 'read', request: at('/v1/environments') },
+  'GET /v1/services': { need: 'read', request: at('/v1/services') },
+  'GET /v1/services/:service': {
+    need: 'read',
+    namesService: true,
+    request: ({ service }) => ({ path: `/v1/services/${service}` }),
+  },
+  'PATCH /v1/services/:service': {
+    need: 'operate every environment',
+    namesService: true,
+    request: ({ service }) => ({
+      path: `/v1/services/${service}`,
+      method: 'PATCH',
+      body: { description: 'What it is for' },
+    }),
+  },
+  'GET /v1/active': { need: 'read', request: at('/v1/active') },
+  'GET /v1/stream': { need: 'read', streams: true, request: at('/v1/stream') },
+  'GET /v1/active/forecast': { need: 'read', request: at('/v1/active/forecast') },
+  'GET /v1/metrics': { need: 'read', request: at('/v1/metrics?groupBy=env&groupBy=service&groupBy=name') },
+  'GET /v1/metrics/compare': {
+    need: 'read',
+    namesCell: true,
+    alwaysFound: true,
+    request: ({ env }) => ({ path: `/v1/metrics/compare?left=${env}&right=${env === 'env-a' ? 'env-b' : 'env-a'}` }),
+  },
   'GET /v1/pipeline': { need: 'read', request: at('/v1/pipeline') },
   'GET /v1/quarantine': { need: 'read', request: at('/v1/quarantine') },
   'GET /v1/quarantine/:id': {

@@ -40,9 +40,12 @@ const tokenOf = (scope: KeyScope, reach: Reach = {}): string => tokens.get(nameO
 
 let asked = 0;
 /** Each request from an address of its own, so that none is limited for the wrong keys of another. */
-function send({ path, body }: { path: string; body?: object }, token: string | null): Promise<Response> {
+function send(
+  { path, method = 'POST', body }: { path: string; method?: string; body?: object },
+  token: string | null,
+): Promise<Response> {
   asked += 1;
-  const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  const init = body === undefined ? {} : { method, body: JSON.stringify(body) };
   const headers = {
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(token === null ? {} : { authorization: `Bearer ${token}` }),
@@ -57,7 +60,16 @@ async function ask(route: RouteCase, cell: Cell, token: string | null) {
   const entry = route.entries === true ? await world.newEntry(cell) : '';
   const response = await send(route.request(cell, entry), token);
   const state = entry === '' ? UNTOUCHED : await world.entryState(entry);
-  return { status: response.status, text: await response.text(), state };
+  const text = route.streams === true && response.status === 200 ? await firstMessage(response) : await response.text();
+  return { status: response.status, text, state };
+}
+
+/** Of an answer that goes on until somebody leaves. */
+async function firstMessage(response: Response): Promise<string> {
+  const reader = response.body!.getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return new TextDecoder().decode(value);
 }
 
 test('the table has every route that the application registers, and no other', () => {
@@ -81,7 +93,8 @@ describe.each(routes)('%s', (_name, route) => {
     for (const cell of CELLS) {
       const { status, text, state } = await ask(route, cell, tokenOf(scope, reach));
       expect([cell, status]).toEqual([cell, expectedStatus(route, scope, reach, cell)]);
-      expect(foreignWords(reach, route.namesCell === true).filter((word) => text.includes(word))).toEqual([]);
+      const isNamed = route.namesCell === true || route.namesService === true;
+      expect(foreignWords(reach, isNamed).filter((word) => text.includes(word))).toEqual([]);
       const mayChange = status === 200 && route.need === 'operate' && reaches(reach, cell);
       expect(mayChange || (!state.settled && state.actions === 0)).toBe(true);
     }
@@ -90,7 +103,11 @@ describe.each(routes)('%s', (_name, route) => {
 
 function expectedStatus(route: RouteCase, scope: KeyScope, reach: Reach, cell: Cell): number {
   const whole = reach.env === undefined && reach.serviceKey === undefined;
-  const found = route.namesCell !== true || reaches(reach, cell) ? 200 : 404;
+  const isThere =
+    route.namesService === true
+      ? CELLS.some((other) => other.service === cell.service && reaches(reach, other))
+      : route.namesCell !== true || route.alwaysFound === true || reaches(reach, cell);
+  const found = isThere ? 200 : 404;
   switch (route.need) {
     case 'open':
       return 200;
@@ -98,6 +115,9 @@ function expectedStatus(route: RouteCase, scope: KeyScope, reach: Reach, cell: C
       return scope === 'read' || scope === 'operate' ? found : 403;
     case 'operate':
       return scope === 'operate' ? found : 403;
+    case 'operate every environment':
+      if (scope === 'operate' && (reach.serviceKey ?? cell.service) !== cell.service) return 404;
+      return scope === 'operate' && reach.env === undefined ? found : 403;
     case 'whole metrics':
       return whole && (scope === 'metrics' || scope === 'operate') ? 200 : 403;
     case 'whole operate':
@@ -150,6 +170,8 @@ describe('what is in reach is shown', () => {
     'GET /v1/failures/workflows',
     'GET /v1/failures/steps',
     'GET /v1/quarantine',
+    'GET /v1/metrics',
+    'GET /v1/active',
   ])('%s', async (name) => {
     const reach = { env: 'env-b', serviceKey: 'svc-b' };
     const response = await send(ROUTES[name]!.request(CELLS[0]!, ''), tokenOf('read', reach));

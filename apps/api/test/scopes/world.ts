@@ -1,7 +1,16 @@
 /** Two environments with two services each, every one with data of every kind that carries its mark. */
 import { randomUUID } from 'node:crypto';
 import { createKey, revokeKey, rotateKey, type KeyScope } from '@wm/store';
-import { idOf, insertAttempt, insertEvent, insertRun, insertSleep, insertStep } from '../rows.ts';
+import {
+  idOf,
+  insertAttempt,
+  insertCounts,
+  insertEvent,
+  insertRun,
+  insertService,
+  insertSleep,
+  insertStep,
+} from '../rows.ts';
 import { createTestApi, type TestApi } from '../test-api.ts';
 
 export interface Cell {
@@ -103,6 +112,9 @@ async function fill(api: TestApi, cell: Cell): Promise<void> {
     columns: { processing_error: mark },
   });
   await insertEntry(api, cell);
+  await insertService(sql, of);
+  await insertCounts(sql, { ...of, name: mark, at: new Date() }, { started: 1, completed: 1 }, [1_000]);
+  await insertRun(sql, { ...of, workflowId: `open-${mark}` }, { workflow_name: mark, status: 'running' });
 }
 
 async function insertEntry({ sql }: TestApi, cell: Cell): Promise<string> {

@@ -4,7 +4,7 @@
  * Reads: one row of workflow_walks, by primary key.
  * Growth: not at all.
  */
-import type { Sql } from '../client.ts';
+import type { Sql, Tx } from '../client.ts';
 
 export interface VerifyWalk {
   /** When the next workflow is due. It moves on with every workflow that a worker takes. */
@@ -13,7 +13,7 @@ export interface VerifyWalk {
   roundAt: Date | null;
 }
 
-export async function readVerifyWalk(sql: Sql): Promise<VerifyWalk | null> {
+export async function readVerifyWalk(sql: Sql | Tx): Promise<VerifyWalk | null> {
   const [row] = await sql<VerifyWalk[]>`
     SELECT next_at AS "nextAt", finished_at AS "roundAt" FROM workflow_walks WHERE name = 'verify'`;
   return row ?? null;

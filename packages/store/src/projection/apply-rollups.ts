@@ -3,6 +3,9 @@
  *
  * One upsert per rollup table by primary key, sorted by it, so that drains which share a slot wait for each other in
  * one order and cannot deadlock. Grows with the distinct (minute, name) pairs of the drain, not with its events.
+ *
+ * Minutes that are long over may have gone into hours and days already: a mark says so for each such hour, and upkeep
+ * makes those again (see rollups/make-spans).
  */
 import type { Tx } from '../client.ts';
 import type { RecordField } from './columns.ts';
@@ -57,11 +60,24 @@ ORDER BY r.env, r."serviceKey", r."workflowName", r."errorGroup", r.minute
 ON CONFLICT (env, service_key, workflow_name, error_group, minute, slot) DO UPDATE
 SET count = t.count + EXCLUDED.count`;
 
+const MARK_LATE = `
+INSERT INTO rollup_late (hour, env, service_key)
+SELECT timestamptz 'epoch' + r.hour * interval '1 hour', r.env, r."serviceKey"
+FROM jsonb_to_recordset($1::text::jsonb) AS r(hour bigint, env text, "serviceKey" text)`;
+
+/**
+ * Minutes this old are marked. Upkeep leaves an hour alone for UNTOUCHED_MINUTES after its end; what is between the two is
+ * for transactions that take long and for clocks that are wrong.
+ */
+const LATE_AFTER_MINUTES = 10;
+export const UNTOUCHED_MINUTES = 90;
+
 /** @param slot from 0 to 32,767; drains that run at the same time should each have their own */
 export async function applyRollups(tx: Tx, deltas: readonly RollupDelta[], slot: number): Promise<void> {
   const durations = deltas.filter(({ measure }) => measure === 'duration');
   const errors = deltas.filter(({ measure }) => measure === 'error');
   const minutes = deltas.filter(({ measure }) => measure !== 'duration' && measure !== 'error');
+  const late = lateHours([...minutes, ...durations]);
   await Promise.all(
     (
       [
@@ -73,6 +89,18 @@ export async function applyRollups(tx: Tx, deltas: readonly RollupDelta[], slot:
       .filter(([, , rows]) => rows.length > 0)
       .map(([statement, fields, rows]) =>
         tx.unsafe(statement, [...recordArrays(fields, rows), slot], { prepare: true }),
-      ),
+      )
+      .concat(late.length === 0 ? [] : tx.unsafe(MARK_LATE, [JSON.stringify(late)], { prepare: true })),
   );
+}
+
+function lateHours(deltas: readonly RollupDelta[]) {
+  const lateBefore = Math.floor(Date.now() / 60_000) - LATE_AFTER_MINUTES;
+  const hours = new Map<string, { hour: number; env: string; serviceKey: string }>();
+  for (const { minute, env, serviceKey } of deltas) {
+    if (minute >= lateBefore) continue;
+    const hour = Math.floor(minute / 60);
+    hours.set(`${hour}\0${env}\0${serviceKey}`, { hour, env, serviceKey });
+  }
+  return [...hours.values()];
 }

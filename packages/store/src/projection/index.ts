@@ -18,6 +18,7 @@ export { markPoisoned } from './mark-poisoned.ts';
 export { markProcessed } from './mark-processed.ts';
 export { moveSteps } from './move-steps.ts';
 export type { MovedSteps } from './move-steps.ts';
+export { noteChanges } from './note-changes.ts';
 export { pinPlans } from './pin-plans.ts';
 export { readLag } from './read-lag.ts';
 export { readLatestRuns } from './read-latest-runs.ts';

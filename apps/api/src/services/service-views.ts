@@ -1,0 +1,96 @@
+/** Services with their environments, as two routes show them. */
+import { z } from '@hono/zod-openapi';
+import { countOpenRuns, inSnapshot, listServices, sumRollups } from '@wm/store';
+import type { OpenRuns, ReadScope, RollupRow, ServiceView, TimeRange } from '@wm/store';
+import type { ApiParts } from '../api-dependencies.ts';
+import { instantJson } from '../http/params.ts';
+import { addUp, figureFields, figures } from '../statistics/figures.ts';
+import { addUpOpen, openSchema } from '../statistics/open-runs.ts';
+import { health, healthSchema } from './health.ts';
+
+export const serviceSchema = z
+  .object({
+    serviceKey: z.string(),
+    displayName: z.string().nullable(),
+    description: z.string().nullable(),
+    createdAt: instantJson.openapi({ description: 'When it was first heard of' }),
+    environments: z.array(
+      z.object({
+        env: z.string(),
+        ...figureFields,
+        open: openSchema,
+        health: healthSchema,
+        lastEventAt: instantJson.nullable().openapi({ description: 'Newest time that an event itself names' }),
+        lastArrivalAt: instantJson.openapi({ description: 'Newest arrival, about ten seconds behind' }),
+        lastDelayMs: z
+          .int()
+          .nullable()
+          .openapi({ description: 'From its own time to its arrival; below 0: its clock is ahead of the database' }),
+        pendingEvents: z.int(),
+        lagMs: z.int().openapi({ description: 'How long the oldest of those waits; 0: none does' }),
+      }),
+    ),
+  })
+  .openapi('Service');
+
+/** By key; those of one key where it is named. */
+export async function readServices(
+  { sql, freshness }: ApiParts,
+  scope: ReadScope,
+  range: TimeRange,
+  asked: { envs: readonly string[]; serviceKey: string | null },
+): Promise<{ services: z.input<typeof serviceSchema>[]; asOf: Date }> {
+  const before = { from: range.from - (range.to - range.from), to: range.from };
+  const services = asked.serviceKey === null ? [] : [asked.serviceKey];
+  const question = {
+    filter: { scope, envs: asked.envs, services, names: [], steps: [] },
+    of: 'workflows',
+    groupBy: ['env', 'service'],
+    stepMs: null,
+  } as const;
+  const { value, asOf } = await inSnapshot(sql, (tx) =>
+    Promise.all([
+      listServices(tx, scope, asked.serviceKey),
+      sumRollups(tx, range, { ...question, durations: true }),
+      sumRollups(tx, before, { ...question, durations: false }),
+      countOpenRuns(tx, scope, asked.envs),
+    ]),
+  );
+  const [known, ...counts] = value;
+  const shown = known.filter(({ env }) => asked.envs.length === 0 || asked.envs.includes(env));
+  const keys = [...new Set(shown.map(({ serviceKey }) => serviceKey))];
+  return {
+    services: await Promise.all(
+      keys.map(async (serviceKey) => {
+        const rows = shown.filter((row) => row.serviceKey === serviceKey);
+        const { displayName, description, createdAt } = rows[0]!;
+        const environments = await Promise.all(
+          rows.map(async (row) => ({
+            ...environmentView(row, range, counts),
+            ...(await freshness.backlogOf(row.env, serviceKey)),
+          })),
+        );
+        return { serviceKey, displayName, description, createdAt: createdAt.toISOString(), environments };
+      }),
+    ),
+    asOf,
+  };
+}
+
+function environmentView(
+  { env, serviceKey, lastEventAt, lastArrivalAt, lastDelayMs }: ServiceView,
+  { from, to }: TimeRange,
+  [counted, countedBefore, open]: [readonly RollupRow[], readonly RollupRow[], readonly OpenRuns[]],
+) {
+  const own = (row: RollupRow): boolean => row.env === env && row.service === serviceKey;
+  const now = addUp(counted.filter(own));
+  return {
+    env,
+    ...figures(now, to - from),
+    open: addUpOpen(open.filter((row) => row.env === env && row.serviceKey === serviceKey)),
+    health: health(now, addUp(countedBefore.filter(own))),
+    lastEventAt: lastEventAt?.toISOString() ?? null,
+    lastArrivalAt: lastArrivalAt.toISOString(),
+    lastDelayMs,
+  };
+}

@@ -1,0 +1,77 @@
+/** Durations as counts by bucket, as the rollups keep them: merged by adding, read as percentiles that are right within 2 %. */
+import { bucketDuration, ZERO_BUCKET } from '@wm/projection';
+
+const GAMMA = bucketDuration(2) / bucketDuration(1);
+
+/** Counts by bucket, sorted by bucket. */
+export type DurationCounts = ReadonlyMap<number, number>;
+
+/** @param text 'bucket:count,…', any bucket any number of times */
+export function readDurationCounts(text: string): DurationCounts {
+  const counts = new Map<number, number>();
+  // By hand: a month of a busy service is a megabyte of this, and split makes half a million strings of it.
+  let bucket = 0;
+  let value = 0;
+  let sign = 1;
+  for (let index = 0; index <= text.length; index += 1) {
+    const code = index < text.length ? text.charCodeAt(index) : COMMA;
+    if (code === MINUS) sign = -1;
+    else if (code === COLON) {
+      bucket = sign * value;
+      value = 0;
+      sign = 1;
+    } else if (code === COMMA) {
+      if (value !== 0) counts.set(bucket, (counts.get(bucket) ?? 0) + sign * value);
+      value = 0;
+      sign = 1;
+    } else value = value * 10 + (code - ZERO);
+  }
+  return new Map([...counts].filter(([, count]) => count > 0).toSorted(([a], [b]) => a - b));
+}
+
+const COMMA = 44;
+const MINUS = 45;
+const ZERO = 48;
+const COLON = 58;
+
+export function sampleCount(counts: DurationCounts): number {
+  let samples = 0;
+  for (const count of counts.values()) samples += count;
+  return samples;
+}
+
+/**
+ * The duration that so many of the samples do not exceed, milliseconds; null without samples.
+ *
+ * @param share above 0, at most 1: 0.95 is the 95th percentile
+ */
+export function percentile(counts: DurationCounts, share: number): number | null {
+  const rank = Math.ceil(share * sampleCount(counts));
+  let seen = 0;
+  for (const [bucket, count] of counts) {
+    seen += count;
+    if (seen >= rank) return Math.round(bucketDuration(bucket));
+  }
+  return null;
+}
+
+/** What every answer tells of durations; milliseconds. null without samples. */
+export function durationFigures(counts: DurationCounts) {
+  const samples = sampleCount(counts);
+  if (samples === 0) return null;
+  let sum = 0;
+  for (const [bucket, count] of counts) sum += count * bucketDuration(bucket);
+  const at = (share: number): number => percentile(counts, share)!;
+  return { samples, mean: Math.round(sum / samples), p50: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99) };
+}
+
+/** The buckets that have samples: durations above `fromMs`, up to `toMs`. */
+export function histogram(counts: DurationCounts): { fromMs: number; toMs: number; count: number }[] {
+  const upper = (bucket: number): number => (bucket === ZERO_BUCKET ? 0 : GAMMA ** bucket);
+  const rounded = (ms: number): number => Number(ms.toPrecision(4));
+  return [...counts].map(([bucket, count]) => ({
+    fromMs: bucket <= 0 ? 0 : rounded(upper(bucket - 1)),
+    toMs: rounded(upper(bucket)),
+    count,
+  }));
+}

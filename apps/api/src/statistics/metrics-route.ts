@@ -1,0 +1,162 @@
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { countOpenRuns, inSnapshot, sumRollups } from '@wm/store';
+import type { OpenRuns, RollupDimension, RollupRow, TimeRange } from '@wm/store';
+import type { ApiParts } from '../api-dependencies.ts';
+import type { ApiEnv } from '../http/api-env.ts';
+import { freshnessSchema } from '../http/freshness.ts';
+import { asOf, instantJson } from '../http/params.ts';
+import { problemResponses } from '../http/problem.ts';
+import { rangeJson, rangeSchema } from '../http/time-range.ts';
+import { histogram, readDurationCounts } from './duration-counts.ts';
+import { addUp, figureFields, figures } from './figures.ts';
+import { metricsQuery, MOST_POINTS, seriesOf } from './metrics-query.ts';
+import { addUpOpen, openSchema } from './open-runs.ts';
+
+/** Groups of an answer: those with most starts. */
+const MOST_GROUPS = 200;
+
+const dimension = z.string().nullable().openapi({ description: 'null: not grouped by it' });
+const figuresSchema = z.object(figureFields).openapi('Figures');
+
+const groupSchema = z
+  .object({
+    env: dimension,
+    service: dimension,
+    name: dimension,
+    step: dimension,
+    total: figuresSchema,
+    open: openSchema.nullable().openapi({ description: 'null where steps are counted' }),
+    histogram: z
+      .array(z.object({ fromMs: z.number(), toMs: z.number(), count: z.int() }))
+      .nullable()
+      .openapi({ description: 'Durations above fromMs, up to toMs; null where not asked for' }),
+    series: z
+      .array(z.object({ at: instantJson, ...figureFields }))
+      .nullable()
+      .openapi({ description: 'Points with any count, oldest first; null without an interval' }),
+  })
+  .openapi('MetricsGroup');
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/metrics',
+  summary: 'Counts, rates and durations over any range, grouped and as a series',
+  description:
+    'Each count stands at the time of its own event: a run that started yesterday and failed today counts as started yesterday, as failed today. Groups with most starts come first.',
+  request: { query: metricsQuery },
+  responses: {
+    200: {
+      description: 'The groups',
+      content: {
+        'application/json': {
+          schema: z.object({
+            groups: z.array(groupSchema),
+            groupsLeftOut: z
+              .int()
+              .openapi({ description: 'Groups beyond those shown; narrow the question to see them' }),
+            range: rangeSchema,
+            freshness: freshnessSchema,
+            asOf,
+          }),
+        },
+      },
+    },
+    ...problemResponses,
+  },
+});
+
+type Query = z.infer<typeof metricsQuery>;
+
+export function addMetrics(app: OpenAPIHono<ApiEnv>, { sql, freshness }: ApiParts): void {
+  app.openapi(route, async (c) => {
+    const scope = c.get('scope');
+    const query = c.req.valid('query');
+    const { range, stepMs } = seriesOf(query);
+    const filter = { scope, envs: query.env, services: query.service, names: query.name, steps: query.step };
+    const question = { filter, of: query.of, groupBy: query.groupBy, stepMs, durations: true };
+    const [{ value, asOf: now }, fresh] = await Promise.all([
+      inSnapshot(sql, (tx) =>
+        Promise.all([
+          sumRollups(tx, range, question),
+          query.of === 'steps' ? null : countOpenRuns(tx, scope, query.env),
+        ]),
+      ),
+      freshness.of(scope, { envs: query.env, services: query.service }),
+    ]);
+    const [rows, open] = value;
+    const groups = groupRows(rows);
+    const points = stepMs === null ? 1 : Math.ceil((range.to - range.from) / stepMs);
+    const shown = groups.slice(0, Math.min(MOST_GROUPS, Math.max(1, Math.floor(MOST_POINTS / points))));
+    return c.json(
+      {
+        groups: shown.map((group) => groupView(group, { query, range, stepMs, open })),
+        groupsLeftOut: groups.length - shown.length,
+        range: rangeJson(range),
+        freshness: fresh,
+        asOf: now,
+      },
+      200,
+    );
+  });
+}
+
+/** The rows of each group, those with most starts first. */
+function groupRows(rows: readonly RollupRow[]): RollupRow[][] {
+  const groups = new Map<string, RollupRow[]>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.env, row.service, row.name, row.step]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  const started = (group: readonly RollupRow[]): number => group.reduce((sum, row) => sum + row.started, 0);
+  return [...groups.entries()]
+    .map(([key, group]) => ({ key, group, started: started(group) }))
+    .toSorted((a, b) => b.started - a.started || (a.key < b.key ? -1 : 1))
+    .map(({ group }) => group);
+}
+
+function groupView(
+  rows: readonly RollupRow[],
+  {
+    query,
+    range,
+    stepMs,
+    open,
+  }: { query: Query; range: TimeRange; stepMs: number | null; open: readonly OpenRuns[] | null },
+) {
+  const { env, service, name, step } = rows[0]!;
+  const total = addUp(rows);
+  const isOwn = (run: OpenRuns): boolean => {
+    const of: Record<RollupDimension, string | null> = {
+      env: run.env,
+      service: run.serviceKey,
+      name: run.workflowName,
+      step,
+    };
+    const fits = (asked: readonly string[], value: string) => asked.length === 0 || asked.includes(value);
+    return (
+      query.groupBy.every((key) => of[key] === { env, service, name, step }[key]) &&
+      fits(query.service, run.serviceKey) &&
+      fits(query.name, run.workflowName)
+    );
+  };
+  return {
+    env,
+    service,
+    name,
+    step,
+    total: figures(total, range.to - range.from),
+    open: open === null ? null : addUpOpen(open.filter(isOwn)),
+    histogram: query.histogram === 'true' ? histogram(readDurationCounts(total.durations)) : null,
+    series:
+      stepMs === null
+        ? null
+        : rows
+            .toSorted((a, b) => a.point - b.point)
+            .map((row) => ({
+              at: new Date(range.from + row.point * stepMs).toISOString(),
+              ...figures(row, Math.min(stepMs, range.to - range.from - row.point * stepMs)),
+            })),
+  };
+}

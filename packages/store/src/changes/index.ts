@@ -1,0 +1,4 @@
+export { announceChanges, listenForChanges } from './changes-channel.ts';
+export { CHANGES_KEPT_MS, forgetChanges } from './forget-changes.ts';
+export { listRunsById, type ChangedRun } from './list-runs-by-id.ts';
+export { currentPlace, isPlace, readChanges } from './read-changes.ts';

@@ -1,0 +1,1 @@
+export { makeSpans, type MadeSpans } from './make-spans.ts';
