@@ -18,6 +18,8 @@ export type ActiveRun = {
   runningSteps: string[];
   completedStepCount: number;
   totalStepsExecuted: number;
+  /** Retries of all its steps */
+  retryCount: number;
   errorStepName: string | null;
   errorAttempt: number | null;
   errorStepInferred: boolean;
@@ -177,6 +179,38 @@ export type Environment = {
   lastArrivalAt: string | null;
 };
 
+export type ErrorGroup = {
+  /** Fingerprint: a filter of /v1/workflows and /v1/failures */
+  errorGroup: string;
+  /** What the messages of the group share; ids and numbers are folded out */
+  message: string;
+  count: number;
+  /** The first failure of all, not only of the range */
+  firstSeen: string;
+  /** The last failure of the range */
+  lastSeen: string;
+  /** Failures in each part of the range, `trendPartMs` long */
+  trend: number[];
+  envs: string[];
+  services: string[];
+  workflowNames: string[];
+  /** The newest failure of the range */
+  sample: {
+    id: string;
+    env: string;
+    serviceKey: string;
+    workflowId: string;
+    run: number;
+    workflowName: string;
+    failedAt: string;
+    errorStepName: string | null;
+    /** Its first 2,000 characters */
+    errorMessage: string | null;
+    /** Its first 2,000 characters */
+    errorStack: string | null;
+  };
+};
+
 export type Event = {
   id: string;
   type: string;
@@ -193,6 +227,29 @@ export type Event = {
   processedAt: string | null;
   /** Set: every fold skips this event */
   processingError: string | null;
+};
+
+export type FailingStep = {
+  env: string;
+  serviceKey: string;
+  workflowName: string;
+  stepName: string;
+  /** How often it failed for good; what the workflow caught counts too */
+  count: number;
+  /** The minute of the last failure */
+  lastMinute: string;
+};
+
+export type FailingWorkflow = {
+  env: string;
+  serviceKey: string;
+  workflowName: string;
+  /** Failed runs */
+  count: number;
+  /** How many kinds of errors they are */
+  errorGroups: number;
+  /** The minute of the last failure */
+  lastMinute: string;
 };
 
 export type Figures = {
@@ -466,6 +523,8 @@ export type Run = {
   runningSteps: string[];
   completedStepCount: number;
   totalStepsExecuted: number;
+  /** Retries of all its steps */
+  retryCount: number;
   errorStepName: string | null;
   errorAttempt: number | null;
   errorStepInferred: boolean;
@@ -547,6 +606,21 @@ export type Sleep = {
   completeEventId: string | null;
 };
 
+export type Span = {
+  kind: 'step' | 'attempt' | 'retry_wait' | 'sleep' | 'pause';
+  stepName: string | null;
+  attempt: number | null;
+  /** null: the start never arrived */
+  startedAt: string | null;
+  /** null: it goes on, or its end is not known */
+  endedAt: string | null;
+  /** The status of a step, or of the step behind a wait; the result of an attempt; what ended a sleep; the reason of a pause */
+  outcome: string | null;
+  inferred: boolean;
+  startEventId: string | null;
+  endEventId: string | null;
+};
+
 export type Step = {
   id: string;
   stepName: string;
@@ -581,6 +655,51 @@ export type Step = {
   attempts: Attempt[];
 };
 
+export type StepState = {
+  id: string;
+  stepName: string;
+  executionOrder: number;
+  status: 'pending' | 'running' | 'completed' | 'failed' | 'retrying' | 'interrupted';
+  /** The status was concluded, not reported */
+  inferred: boolean;
+  currentAttempt: number;
+  maxAttempts: number | null;
+  /** Any JSON */
+  result?: unknown;
+  hasResult: boolean;
+  resultEventId: string | null;
+  cached: boolean;
+  errorMessage: string | null;
+  errorStack: string | null;
+  willRetry: boolean | null;
+  retryCount: number;
+  nextRetryAt: string | null;
+  lastRetryDelayMs: number | null;
+  timeoutMs: number | null;
+  timeoutDeadline: string | null;
+  timedOut: boolean;
+  startedAt: string | null;
+  completedAt: string | null;
+  /** Of the last attempt */
+  durationMs: number | null;
+  /** First start to end, waits included */
+  totalDurationMs: number | null;
+  attempts: Attempt[];
+};
+
+export type TimeSplit = {
+  /** From the start to the end or to asOf; null: the start is not known */
+  totalMs: number | null;
+  /** What sleeping and waiting leave of it */
+  activeMs: number | null;
+  sleepingMs: number;
+  retryWaitMs: number;
+  /** false: it goes on, and these are as of asOf */
+  final: boolean;
+  /** How long after its time, by the client's clock, each event arrived; below zero where that clock is ahead */
+  telemetryDelay: { medianMs: number | null; maxMs: number | null; lastMs: number | null };
+};
+
 export type Workflow = {
   /** Stable through rebuilds */
   id: string;
@@ -601,6 +720,8 @@ export type Workflow = {
   runningSteps: string[];
   completedStepCount: number;
   totalStepsExecuted: number;
+  /** Retries of all its steps */
+  retryCount: number;
   errorStepName: string | null;
   errorAttempt: number | null;
   errorStepInferred: boolean;
@@ -666,6 +787,8 @@ export type WorkflowListItem = {
   runningSteps: string[];
   completedStepCount: number;
   totalStepsExecuted: number;
+  /** Retries of all its steps */
+  retryCount: number;
   errorStepName: string | null;
   errorAttempt: number | null;
   errorStepInferred: boolean;
@@ -697,6 +820,71 @@ export type WorkflowListItem = {
   updatedAt: string;
   /** Its first 500 characters */
   errorMessage: string | null;
+};
+
+export type WorkflowState = {
+  /** Stable through rebuilds */
+  id: string;
+  env: string;
+  serviceKey: string;
+  workflowId: string;
+  /** From 1: clients use ids again */
+  run: number;
+  latest: boolean;
+  workflowName: string;
+  executionId: string | null;
+  status: 'pending' | 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
+  /** Of a running or paused run: running, waiting for its time, or past it without a sign of life */
+  activityState: 'active' | 'scheduled' | 'overdue' | null;
+  pauseReason: 'sleep' | 'retry' | null;
+  resumeAt: string | null;
+  currentStep: string | null;
+  runningSteps: string[];
+  completedStepCount: number;
+  totalStepsExecuted: number;
+  /** Retries of all its steps */
+  retryCount: number;
+  errorStepName: string | null;
+  errorAttempt: number | null;
+  errorStepInferred: boolean;
+  errorGroup: string | null;
+  cancelReason: string | null;
+  queuedAt: string | null;
+  startedAt: string | null;
+  completedAt: string | null;
+  failedAt: string | null;
+  cancelledAt: string | null;
+  durationMs: number | null;
+  activeMs: number | null;
+  sleepingMs: number;
+  retryWaitMs: number;
+  /** What is known to be missing */
+  gaps: ('start' | 'end' | 'step')[];
+  /** What made no sense */
+  anomalies: string[];
+  certainty: {
+    start: 'observed' | 'inferred' | 'missing' | null;
+    end: 'observed' | 'inferred' | 'missing' | null;
+    errorStep: 'observed' | 'inferred' | 'missing' | null;
+  };
+  eventCount: number;
+  /** Started, else queued, else first event: what lists are ordered by */
+  sortAt: string;
+  firstEventAt: string;
+  lastEventAt: string;
+  completedSteps: string[];
+  /** Any JSON */
+  input?: unknown;
+  /** Tells an input of null from none */
+  hasInput: boolean;
+  /** Any JSON */
+  output?: unknown;
+  hasOutput: boolean;
+  errorMessage: string | null;
+  errorStack: string | null;
+  firstEventId: string;
+  lastEventId: string;
+  projectionVersion: number;
 };
 
 /** By method and path. `never`: the route takes none. */
@@ -775,6 +963,133 @@ export interface Routes {
       /** What was counted: from `since` on, before `until` */
       range: { since: string; until: string };
       freshness: Freshness;
+      /** The answer is true as of this time, by the clock of the database */
+      asOf: string;
+    };
+  };
+  /** Failed runs, the newest failure first */
+  'GET /v1/failures': {
+    path: never;
+    query: {
+      /** Only these environments; may be given more than once */
+      env?: string[];
+      /** Only these services; may be given more than once */
+      service?: string[];
+      /** Only workflows of these names; may be given more than once */
+      name?: string[];
+      /** A text in the error message, upper or lower case alike */
+      error?: string;
+      /** Only failures of this group, as /v1/failures/groups names it */
+      errorGroup?: string;
+      /** Only failures that this step is to blame for */
+      errorStep?: string;
+      /** Only those that failed at or after this time */
+      since?: string;
+      /** Only those that failed before this time */
+      until?: string;
+      /** Rows of a page, 1 to 200 */
+      limit?: number;
+      /** `nextCursor` of the page before */
+      cursor?: string;
+    };
+    body: never;
+    answer: {
+      failures: WorkflowListItem[];
+      /** Gets the next page; null: this was the last */
+      nextCursor: string | null;
+      /** false: the search was stopped before the page was full, and nextCursor goes on */
+      complete: boolean;
+      /** The answer is true as of this time, by the clock of the database */
+      asOf: string;
+    };
+  };
+  /** Failures of a range of time, grouped by what went wrong */
+  'GET /v1/failures/groups': {
+    path: never;
+    query: {
+      /** Only these environments; may be given more than once */
+      env?: string[];
+      /** Only these services; may be given more than once */
+      service?: string[];
+      /** Only workflows of these names; may be given more than once */
+      name?: string[];
+      /** Failures from the minute of this time on; 24 hours before `until` where absent */
+      since?: string;
+      /** Failures of the minutes before this time; now where absent */
+      until?: string;
+      /** Rows of a page, 1 to 200 */
+      limit?: number;
+      /** `nextCursor` of the page before */
+      cursor?: string;
+    };
+    body: never;
+    answer: {
+      groups: ErrorGroup[];
+      trendPartMs: number;
+      /** What was counted; from the minute of `since` on */
+      range: { since: string; until: string };
+      /** Gets the next page; null: this was the last */
+      nextCursor: string | null;
+      /** The answer is true as of this time, by the clock of the database */
+      asOf: string;
+    };
+  };
+  /** The steps that failed in a range of time, the most frequent first */
+  'GET /v1/failures/steps': {
+    path: never;
+    query: {
+      /** Only these environments; may be given more than once */
+      env?: string[];
+      /** Only these services; may be given more than once */
+      service?: string[];
+      /** Only workflows of these names; may be given more than once */
+      name?: string[];
+      /** Failures from the minute of this time on; 24 hours before `until` where absent */
+      since?: string;
+      /** Failures of the minutes before this time; now where absent */
+      until?: string;
+      /** Rows of a page, 1 to 200 */
+      limit?: number;
+      /** `nextCursor` of the page before */
+      cursor?: string;
+    };
+    body: never;
+    answer: {
+      steps: FailingStep[];
+      /** What was counted; from the minute of `since` on */
+      range: { since: string; until: string };
+      /** Gets the next page; null: this was the last */
+      nextCursor: string | null;
+      /** The answer is true as of this time, by the clock of the database */
+      asOf: string;
+    };
+  };
+  /** How often each workflow failed in a range of time */
+  'GET /v1/failures/workflows': {
+    path: never;
+    query: {
+      /** Only these environments; may be given more than once */
+      env?: string[];
+      /** Only these services; may be given more than once */
+      service?: string[];
+      /** Only workflows of these names; may be given more than once */
+      name?: string[];
+      /** Failures from the minute of this time on; 24 hours before `until` where absent */
+      since?: string;
+      /** Failures of the minutes before this time; now where absent */
+      until?: string;
+      /** Rows of a page, 1 to 200 */
+      limit?: number;
+      /** `nextCursor` of the page before */
+      cursor?: string;
+    };
+    body: never;
+    answer: {
+      workflows: FailingWorkflow[];
+      /** What was counted; from the minute of `since` on */
+      range: { since: string; until: string };
+      /** Gets the next page; null: this was the last */
+      nextCursor: string | null;
       /** The answer is true as of this time, by the clock of the database */
       asOf: string;
     };
@@ -965,26 +1280,54 @@ export interface Routes {
     body: never;
     answer: unknown;
   };
-  /** Workflows, newest first */
+  /** Workflows, newest first or in another order */
   'GET /v1/workflows': {
     path: never;
     query: {
-      /** Only this environment */
-      env?: string;
+      /** Only these environments; may be given more than once */
+      env?: string[];
       /** Only these services; may be given more than once */
       service?: string[];
       /** Only these statuses; may be given more than once */
       status?: ('pending' | 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled')[];
-      /** Only workflows of this name */
-      name?: string;
-      /** Only those with sortAt at or after this time */
+      /** Only workflows of these names; may be given more than once */
+      name?: string[];
+      /** Only those that started (sortAt) at or after this time */
       since?: string;
-      /** Only those with sortAt before this time */
+      /** Only those that started (sortAt) before this time */
       until?: string;
-      /** A workflow id or execution id, whole or its beginning */
+      /** Only those that ended at or after this time, however they did */
+      finishedSince?: string;
+      /** Only those that ended before this time */
+      finishedUntil?: string;
+      /** Only those that are known to have taken as long */
+      minDurationMs?: number;
+      /** Only those that are known to have taken no longer */
+      maxDurationMs?: number;
+      /** A text in the error message, upper or lower case alike */
+      error?: string;
+      /** Only failures of this group, as /v1/failures/groups names it */
+      errorGroup?: string;
+      /** Only failures that this step is to blame for */
+      errorStep?: string;
+      /** Only runs that have a step of this name */
+      step?: string;
+      /** A path in the input and the value there, such as customer.region=eu; names with a dot in them as a\.b. May be given more than once: all must be there */
+      tag?: string[];
+      /** Only those with a retry, or only those without */
+      hasRetries?: string;
+      /** Only those of which something is known to be missing, or only the others */
+      hasGaps?: string;
+      /** Only those that should have resumed by now and gave no sign of life, or only the others */
+      overdue?: string;
+      /** A workflow id, execution id or event id, whole or its beginning; of an event id at least 12 digits */
       search?: string;
       /** Only the newest run of each workflow, or all */
       runs?: 'latest' | 'all';
+      /** What to order by; a run without that value comes last */
+      sort?: 'started' | 'finished' | 'duration' | 'updated' | 'retries';
+      /** Rising or falling */
+      order?: 'asc' | 'desc';
       /** Rows of a page, 1 to 200 */
       limit?: number;
       /** `nextCursor` of the page before */
@@ -995,9 +1338,71 @@ export interface Routes {
       workflows: WorkflowListItem[];
       /** Gets the next page; null: this was the last */
       nextCursor: string | null;
+      /** false: the search was stopped before the page was full, and nextCursor goes on */
+      complete: boolean;
+      /** How many there are in all; null behind the first page */
+      total: {
+        count: number;
+        /** false: estimated by the statistics of the store */
+        exact: boolean;
+      } | null;
       /** The answer is true as of this time, by the clock of the database */
       asOf: string;
     };
+  };
+  /** All workflows that a filter leaves, as CSV or NDJSON */
+  'GET /v1/workflows/export': {
+    path: never;
+    query: {
+      /** Only these environments; may be given more than once */
+      env?: string[];
+      /** Only these services; may be given more than once */
+      service?: string[];
+      /** Only these statuses; may be given more than once */
+      status?: ('pending' | 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled')[];
+      /** Only workflows of these names; may be given more than once */
+      name?: string[];
+      /** Only those that started (sortAt) at or after this time */
+      since?: string;
+      /** Only those that started (sortAt) before this time */
+      until?: string;
+      /** Only those that ended at or after this time, however they did */
+      finishedSince?: string;
+      /** Only those that ended before this time */
+      finishedUntil?: string;
+      /** Only those that are known to have taken as long */
+      minDurationMs?: number;
+      /** Only those that are known to have taken no longer */
+      maxDurationMs?: number;
+      /** A text in the error message, upper or lower case alike */
+      error?: string;
+      /** Only failures of this group, as /v1/failures/groups names it */
+      errorGroup?: string;
+      /** Only failures that this step is to blame for */
+      errorStep?: string;
+      /** Only runs that have a step of this name */
+      step?: string;
+      /** A path in the input and the value there, such as customer.region=eu; names with a dot in them as a\.b. May be given more than once: all must be there */
+      tag?: string[];
+      /** Only those with a retry, or only those without */
+      hasRetries?: string;
+      /** Only those of which something is known to be missing, or only the others */
+      hasGaps?: string;
+      /** Only those that should have resumed by now and gave no sign of life, or only the others */
+      overdue?: string;
+      /** A workflow id, execution id or event id, whole or its beginning; of an event id at least 12 digits */
+      search?: string;
+      /** Only the newest run of each workflow, or all */
+      runs?: 'latest' | 'all';
+      /** What to order by; a run without that value comes last */
+      sort?: 'started' | 'finished' | 'duration' | 'updated' | 'retries';
+      /** Rising or falling */
+      order?: 'asc' | 'desc';
+      /** CSV with a head line, or one JSON object a line */
+      format?: 'csv' | 'ndjson';
+    };
+    body: never;
+    answer: unknown;
   };
   /** One run of a workflow with its steps, attempts and sleeps */
   'GET /v1/workflows/{env}/{service}/{workflowId}': {
@@ -1012,12 +1417,21 @@ export interface Routes {
     query: {
       /** Number of the run, from 1 */
       run?: number;
+      /** Say of each field of the run and its steps which event set it; reads all events of the run */
+      provenance?: 'true' | 'false';
     };
     body: never;
     answer: {
       workflow: Workflow;
       /** In order of first sight */
       steps: Step[];
+      time: TimeSplit;
+      /** null where it was not asked for */
+      setBy: {
+        /** Which event set each field; a field that is not there was set by none */
+        workflow: Record<string, unknown>;
+        steps: Record<string, unknown>;
+      } | null;
       /** Oldest first */
       sleeps: Sleep[];
       /** The newest 100 runs of this id, newest first */
@@ -1043,6 +1457,8 @@ export interface Routes {
       type?: string[];
       /** Only events that name this step */
       step?: string;
+      /** Only events that have this text in a name or value, upper or lower case alike */
+      text?: string;
       /** Rows of a page, 1 to 200 */
       limit?: number;
       /** `nextCursor` of the page before */
@@ -1078,6 +1494,54 @@ export interface Routes {
       runs: Run[];
       /** Gets the next page; null: this was the last */
       nextCursor: string | null;
+      /** The answer is true as of this time, by the clock of the database */
+      asOf: string;
+    };
+  };
+  /** What a run did when: steps, attempts, sleeps, waits for retries and pauses as stretches of time */
+  'GET /v1/workflows/{env}/{service}/{workflowId}/spans': {
+    path: {
+      /** Environment */
+      env: string;
+      /** Service key */
+      service: string;
+      /** The workflow's id, percent-encoded */
+      workflowId: string;
+    };
+    query: {
+      /** Number of the run, from 1 */
+      run?: number;
+    };
+    body: never;
+    answer: {
+      run: number;
+      spans: Span[];
+      /** The answer is true as of this time, by the clock of the database */
+      asOf: string;
+    };
+  };
+  /** A run as it stood at one of its events */
+  'GET /v1/workflows/{env}/{service}/{workflowId}/state': {
+    path: {
+      /** Environment */
+      env: string;
+      /** Service key */
+      service: string;
+      /** The workflow's id, percent-encoded */
+      workflowId: string;
+    };
+    query: {
+      /** Id of the event */
+      event: string;
+    };
+    body: never;
+    answer: {
+      event: { id: string; type: string; timestamp: string };
+      workflow: WorkflowState;
+      /** In order of first sight */
+      steps: StepState[];
+      /** Oldest first */
+      sleeps: Sleep[];
       /** The answer is true as of this time, by the clock of the database */
       asOf: string;
     };
