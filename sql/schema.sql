@@ -161,6 +161,7 @@ CREATE TABLE rollup_errors (
   count bigint NOT NULL,
   CONSTRAINT rollup_errors_pkey PRIMARY KEY (env, service_key, workflow_name, error_group, minute, slot)
 ) WITH (fillfactor=85);
+CREATE INDEX rollup_errors_time ON public.rollup_errors USING btree (env, minute);
 
 CREATE TABLE rollup_minutes (
   minute timestamp with time zone NOT NULL,
@@ -176,6 +177,7 @@ CREATE TABLE rollup_minutes (
   retries bigint DEFAULT 0 NOT NULL,
   CONSTRAINT rollup_minutes_pkey PRIMARY KEY (env, service_key, workflow_name, step_name, minute, slot)
 ) WITH (fillfactor=85);
+CREATE INDEX rollup_minutes_failed_steps ON public.rollup_minutes USING btree (env, minute) WHERE ((step_name <> ''::text) AND (failed <> 0));
 CREATE INDEX rollup_minutes_time ON public.rollup_minutes USING btree (minute, env) WHERE (step_name = ''::text);
 
 CREATE TABLE schema_migrations (
@@ -377,16 +379,32 @@ CREATE TABLE workflows (
   projection_version integer NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  retry_count integer DEFAULT 0 NOT NULL,
+  settled_at timestamp with time zone GENERATED ALWAYS AS (
+CASE
+    WHEN (COALESCE(completed_at, failed_at, cancelled_at) IS NOT NULL) THEN updated_at
+    ELSE NULL::timestamp with time zone
+END) STORED,
   CONSTRAINT workflows_env_service_key_workflow_id_run_key UNIQUE (env, service_key, workflow_id, run),
   CONSTRAINT workflows_pkey PRIMARY KEY (id)
 ) WITH (fillfactor=85);
 CREATE INDEX workflows_cancelled ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE (cancelled_at IS NOT NULL);
+CREATE INDEX workflows_duration ON public.workflows USING btree (env, latest, duration_ms DESC, id DESC) WHERE (duration_ms IS NOT NULL);
+CREATE INDEX workflows_ended ON public.workflows USING btree (env, latest, COALESCE(completed_at, failed_at, cancelled_at) DESC, id DESC) WHERE (COALESCE(completed_at, failed_at, cancelled_at) IS NOT NULL);
+CREATE INDEX workflows_error_group ON public.workflows USING btree (env, error_group, failed_at DESC, id DESC) INCLUDE (service_key) WHERE (failed_at IS NOT NULL);
 CREATE INDEX workflows_execution_id ON public.workflows USING btree (execution_id) WHERE (execution_id IS NOT NULL);
 CREATE INDEX workflows_failed ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE (failed_at IS NOT NULL);
+CREATE INDEX workflows_failed_at ON public.workflows USING btree (env, failed_at DESC, id DESC) WHERE (failed_at IS NOT NULL);
+CREATE INDEX workflows_failed_name ON public.workflows USING btree (env, workflow_name, latest, sort_at DESC, id DESC) WHERE (failed_at IS NOT NULL);
+CREATE INDEX workflows_failed_service ON public.workflows USING btree (env, service_key, latest, sort_at DESC, id DESC) WHERE (failed_at IS NOT NULL);
+CREATE INDEX workflows_gaps ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE (gaps <> '{}'::text[]);
 CREATE INDEX workflows_name ON public.workflows USING btree (env, workflow_name, latest, sort_at DESC, id DESC);
 CREATE INDEX workflows_open ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE ((completed_at IS NULL) AND (failed_at IS NULL) AND (cancelled_at IS NULL));
+CREATE INDEX workflows_retries ON public.workflows USING btree (env, latest, retry_count DESC, sort_at DESC, id DESC) WHERE (retry_count > 0);
 CREATE INDEX workflows_service ON public.workflows USING btree (env, service_key, latest, sort_at DESC, id DESC);
+CREATE INDEX workflows_settled ON public.workflows USING btree (env, latest, settled_at DESC, id DESC) WHERE (settled_at IS NOT NULL);
 CREATE INDEX workflows_sort ON public.workflows USING btree (env, latest, sort_at DESC, id DESC);
+CREATE INDEX workflows_unmeasured ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE ((duration_ms IS NULL) AND (COALESCE(completed_at, failed_at, cancelled_at) IS NOT NULL));
 
 CREATE OR REPLACE FUNCTION public.count_quarantine_room()
  RETURNS trigger

@@ -55,7 +55,7 @@ export function stateSteps(key: WorkflowKey, { row: { run }, steps, attempts }: 
   const attemptsOf = byStep(attempts.values());
   return [...steps.values()]
     .toSorted((a, b) => a.executionOrder - b.executionOrder)
-    .map(({ retryMinutes: _retryMinutes, completionOrder: _completionOrder, ...step }) => ({
+    .map(({ retryMinutes: _retryMinutes, everCompleted: _everCompleted, ...step }) => ({
       ...step,
       id: stepRowId(key, run, step.stepName),
       result: valueOf(step.resultEventId, values),

@@ -4,7 +4,6 @@ import { emptyWorkflow, foldEvents, type FoldObserver, type WorkflowKey, type Wo
 import type { Tx } from '../client.ts';
 import { readEventsFrom } from '../projection/read-events-from.ts';
 import { readRunBefore } from '../projection/read-run-before.ts';
-import { findRunRange } from './find-run-range.ts';
 
 export interface LogPart {
   /** Begin with a run that had begun by then, and stands by itself; null: with the first event of the id. */
@@ -22,8 +21,9 @@ export async function foldLog(
   key: WorkflowKey,
   { begin, end, unprocessed, observe }: LogPart,
 ): Promise<WorkflowState> {
-  const { from, firstRun } = await beginning(tx, key, begin);
-  let state = emptyWorkflow(firstRun);
+  const first = begin === null ? null : await readRunBefore(tx, key, begin);
+  const from = first?.first ?? null;
+  let state = emptyWorkflow(first?.run ?? 1);
   for await (const page of readEventsFrom(tx, key, { from, unprocessed: unprocessed === 'all' ? 'all' : [] })) {
     const events = page.map(({ event }) => event);
     const wanted = end === null ? events : events.filter((event) => comparePositions(event, end) <= 0);
@@ -31,15 +31,4 @@ export async function foldLog(
     if (wanted.length < events.length) break;
   }
   return state;
-}
-
-async function beginning(
-  tx: Tx,
-  key: WorkflowKey,
-  begin: Position | null,
-): Promise<{ from: Position | null; firstRun: number }> {
-  const firstRun = begin === null ? 1 : await readRunBefore(tx, key, begin);
-  if (firstRun === 1) return { from: null, firstRun };
-  const [row] = await findRunRange(tx, key, firstRun);
-  return { from: { at: row!.firstEventAt.getTime(), id: row!.firstEventId }, firstRun };
 }
