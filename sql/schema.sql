@@ -431,7 +431,7 @@ CREATE TABLE workflows (
 CASE
     WHEN (COALESCE(completed_at, failed_at, cancelled_at) IS NOT NULL) THEN updated_at
     ELSE NULL::timestamp with time zone
-END),
+END) STORED,
   CONSTRAINT workflows_env_service_key_workflow_id_run_key UNIQUE (env, service_key, workflow_id, run),
   CONSTRAINT workflows_pkey PRIMARY KEY (id)
 ) WITH (fillfactor=85);

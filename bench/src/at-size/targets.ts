@@ -32,7 +32,8 @@ async function readColumns(sql: Sql, table: string): Promise<Column[]> {
     SELECT column_name AS name, udt_name AS type,
            ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid = to_regtype(udt_name) ORDER BY enumsortorder) AS labels
     FROM information_schema.columns
-    WHERE table_schema = 'public' AND table_name = ${table} AND column_name NOT IN ('id', 'created_at', 'updated_at')
+    WHERE table_schema = 'public' AND table_name = ${table} AND is_generated = 'NEVER'
+      AND column_name NOT IN ('id', 'created_at', 'updated_at')
     ORDER BY ordinal_position`;
 }
 

@@ -50,7 +50,8 @@ async function tables(sql: Sql): Promise<string[]> {
         SELECT concat_ws(' ', quote_ident(attname), format_type(atttypid, atttypmod),
           CASE WHEN attidentity <> '' THEN 'GENERATED AS IDENTITY' END,
           CASE WHEN adbin IS NOT NULL THEN
-            CASE WHEN attgenerated <> '' THEN 'GENERATED ALWAYS AS (' || pg_get_expr(adbin, adrelid) || ')'
+            CASE WHEN attgenerated <> '' THEN 'GENERATED ALWAYS AS (' || pg_get_expr(adbin, adrelid) ||
+              CASE attgenerated WHEN 's' THEN ') STORED' ELSE ') VIRTUAL' END
               ELSE 'DEFAULT ' || pg_get_expr(adbin, adrelid) END END,
           CASE WHEN attnotnull THEN 'NOT NULL' END)
         FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum

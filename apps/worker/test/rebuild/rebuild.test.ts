@@ -264,7 +264,7 @@ async function damagingValues(table: string): Promise<Damage[]> {
     SELECT column_name AS column, udt_name AS type,
            ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid = to_regtype(udt_name)) AS labels
     FROM information_schema.columns
-    WHERE table_name = ${table} AND column_name NOT IN ('created_at', 'updated_at')`;
+    WHERE table_name = ${table} AND is_generated = 'NEVER' AND column_name NOT IN ('created_at', 'updated_at')`;
   return columns.map(({ column, type, labels }) => ({ column, damage: wrong(column, type, labels) }));
 }
 

@@ -108,6 +108,9 @@ describe('what each scenario comes to, seen whole', () => {
       expect(runs.map(({ row }) => row.status)).toEqual(ENDS[name]);
       // The client's own sequences make sense; where they miss something, the scenario says so in its name.
       expect(runs.flatMap(({ row }) => row.anomalies)).toEqual([]);
+      for (const { row, steps } of runs) {
+        expect(row.retryCount).toBe([...steps.values()].reduce((sum, step) => sum + step.retryCount, 0));
+      }
       expect(runs.some(({ row }) => row.gaps.length > 0)).toBe(/lost|silent/.test(name));
     }
   });
