@@ -29,7 +29,7 @@ import {
  * Version of the rules. Raise it with every change that can change a row: rows of another version are refolded when
  * they are met, and workers whose code is not of the version in force do not drain.
  */
-export const PROJECTION_VERSION = 2;
+export const PROJECTION_VERSION = 3;
 
 export function emptyWorkflow(firstRun = 1): WorkflowState {
   return { runs: [], firstRun };
