@@ -2,6 +2,7 @@
  * Counts the rollups from the contributions of all runs and steps, as a recount would. One scan of `workflows` and
  * `workflow_steps` and one sort per table; grows with everything stored.
  */
+import { makeSpans } from '@wm/store';
 import type { Sql } from '@wm/store';
 
 const SLOT = 0;
@@ -59,4 +60,13 @@ export async function fillServices(sql: Sql): Promise<void> {
     INSERT INTO services (service_key, environments, created_at, last_event_at)
     SELECT service_key, array_agg(DISTINCT env ORDER BY env), min(created_at), max(updated_at)
     FROM workflows GROUP BY service_key ORDER BY service_key`;
+  await sql`
+    INSERT INTO service_environments (service_key, env, last_event_at, last_arrival_at, last_delay_ms)
+    SELECT service_key, env, max(last_event_at), max(updated_at), 0
+    FROM workflows GROUP BY service_key, env ORDER BY service_key, env`;
+}
+
+/** Hours and days of the rollups, as the workers would have made them by now. */
+export async function fillSpans(sql: Sql): Promise<void> {
+  while ((await makeSpans(sql))?.more === true);
 }

@@ -4,9 +4,12 @@ import { createSql, migrate, requestStaleRebuilds } from '@wm/store';
 import type { Sql } from '@wm/store';
 import { bareTables, FILLED_TABLES } from './bare-tables.ts';
 import type { BareTables } from './bare-tables.ts';
-import { fillRollups, fillServices } from './fill-rollups.ts';
+import { fillRollups, fillServices, fillSpans } from './fill-rollups.ts';
 import { generate } from './generate.ts';
 import type { Progress } from './progress.ts';
+
+/** Made from the others, with their indexes. */
+const MADE_TABLES = ['services', 'service_environments', 'rollup_spans'];
 
 export interface LoadOptions {
   readonly url: string;
@@ -54,6 +57,7 @@ export async function loadWorkflows(options: LoadOptions): Promise<Loaded> {
       });
       signal.throwIfAborted();
       await makeIndexes(sql, bare, options);
+      await progress.step('hours and days of the rollups', () => fillSpans(sql));
     } catch (error) {
       await restoreEmpty(sql, bare);
       throw error;
@@ -105,7 +109,7 @@ async function makeIndexes(sql: Sql, bare: BareTables, { progress, signal }: Loa
 
 /** Rows lie frozen and with their hint bits, so that the first reader need not write them. */
 async function vacuum(sql: Sql, { months }: BareTables, { progress, signal }: LoadOptions): Promise<void> {
-  const waiting = [...months.map(({ table }) => table), ...FILLED_TABLES, 'services'].values();
+  const waiting = [...months.map(({ table }) => table), ...FILLED_TABLES, ...MADE_TABLES].values();
   const inTurn = async (): Promise<void> => {
     for (const table of waiting) {
       signal.throwIfAborted();
@@ -119,8 +123,10 @@ async function vacuum(sql: Sql, { months }: BareTables, { progress, signal }: Lo
 
 /** What failed half-way is taken back, so that the next try finds an empty store with its indexes. */
 async function restoreEmpty(sql: Sql, { months, indexes, attach }: BareTables): Promise<void> {
-  const tables = [...months.map(({ table }) => table), ...FILLED_TABLES, 'services'];
-  await sql.unsafe(`DROP TABLE IF EXISTS loaded_counts; TRUNCATE ${tables.join(', ')}`);
+  const tables = [...months.map(({ table }) => table), ...FILLED_TABLES, ...MADE_TABLES];
+  await sql.unsafe(
+    `DROP TABLE IF EXISTS loaded_counts; UPDATE rollup_progress SET hours_until = '-infinity'; TRUNCATE ${tables.join(', ')}`,
+  );
   const present = new Set(
     (await sql<{ name: string }[]>`SELECT indexname AS name FROM pg_indexes`).map((row) => row.name),
   );
