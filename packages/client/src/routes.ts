@@ -296,7 +296,7 @@ export type MetricsGroup = {
   /** null: not grouped by it */
   step: string | null;
   total: Figures;
-  open: OpenRuns & (Record<string, unknown> | null);
+  open: OpenRuns | null;
   /** Durations above fromMs, up to toMs; null where not asked for */
   histogram: { fromMs: number; toMs: number; count: number }[] | null;
   /** Points with any count, oldest first; null without an interval */

@@ -29,7 +29,8 @@ test('its types are those of the routes; `npm run client` writes them', async ()
   const { body } = await api.get('/openapi.json');
   // What a formatter may change.
   const essence = (text: string): string => text.replaceAll(/[\s;,()|'"]/g, '');
-  expect(essence(written)).toBe(essence(clientTypes(body)));
+  // Not toBe: it would print both, a hundred kilobytes.
+  expect(essence(written) === essence(clientTypes(body))).toBe(true);
 });
 
 test('asks with path, lists in the query and a body', async () => {
