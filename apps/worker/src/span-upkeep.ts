@@ -4,9 +4,17 @@ import type { DrainContext } from './drain-context.ts';
 import { startRounds } from './rounds.ts';
 import type { Rounds } from './rounds.ts';
 
-/** @param everyMs pause between looks */
+/**
+ * @param everyMs pause before the first look and between looks. A worker begins with a walk for rows of other versions,
+ *   which waits for whatever transactions of workers are open.
+ */
 export function startSpanUpkeep({ sql, logger, metrics }: DrainContext, everyMs: number): Rounds {
+  let isFirst = true;
   return startRounds(async () => {
+    if (isFirst) {
+      isFirst = false;
+      return everyMs;
+    }
     try {
       await forgetChanges(sql);
       const made = await makeSpans(sql);
