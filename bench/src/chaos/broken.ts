@@ -27,7 +27,7 @@ export const BROKEN = {
     NO_SWEEPER,
     {
       file: 'start-worker.ts',
-      from: 'process: ({ key, origin }) => drainer.drain(key, origin),',
+      from: 'process: ({ workflows, origins }) => drainer.drain(workflows, origins),',
       to: 'process: async () => {},',
     },
   ],

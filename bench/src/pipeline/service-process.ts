@@ -12,6 +12,11 @@ export interface ServiceProcess {
   stop(): Promise<void>;
 }
 
+/** The program of a service as it stands in the tree. */
+export function sourceOf(app: 'api' | 'ingest' | 'worker'): string {
+  return path.join(ROOT, 'apps', app, 'src/main.ts');
+}
+
 const FROM_SOURCE = ['--conditions=source', '--import', 'tsx'];
 const READY_WITHIN_MS = 30_000;
 
