@@ -1,7 +1,7 @@
 /** Damages the projection by hand, in every table and every column that the fold writes, and knows what must be found. */
 import type { Sql } from '@wm/store';
 import { damageRollups } from './rollup-damage.ts';
-import { pickRows, readTables, wrongValue } from './targets.ts';
+import { pickRows, readColumns, readTables, wrongValue } from './targets.ts';
 import type { Column, ProjectionTable, Row } from './targets.ts';
 
 /** What `wm verify` has to say about a damage. */
@@ -103,10 +103,13 @@ async function addRow(
   which: string,
   changes: Readonly<Record<string, string | number>>,
 ): Promise<Damage> {
+  const columns = sql(['id', ...(await readColumns(sql, name)).map((column) => column.name)]);
   const [added] = await sql<{ id: string }[]>`
-    INSERT INTO ${sql(name)}
-    SELECT (jsonb_populate_record(t, ${JSON.stringify(changes)}::text::jsonb || jsonb_build_object('id', gen_random_uuid()))).*
-    FROM ${sql(name)} t WHERE id = ${row.id}
+    INSERT INTO ${sql(name)} (${columns})
+    SELECT ${columns} FROM (
+      SELECT (jsonb_populate_record(t, ${JSON.stringify(changes)}::text::jsonb || jsonb_build_object('id', gen_random_uuid()))).*
+      FROM ${sql(name)} t WHERE id = ${row.id}
+    ) added
     RETURNING id`;
   return {
     what: `${name}: a row ${which} added`,

@@ -27,7 +27,8 @@ export async function readTables(sql: Sql): Promise<ProjectionTable[]> {
   return Promise.all(NAMES.map(async (name) => ({ name, columns: await readColumns(sql, name) })));
 }
 
-async function readColumns(sql: Sql, table: string): Promise<Column[]> {
+/** Those that the fold writes, the id left out. */
+export async function readColumns(sql: Sql, table: string): Promise<Column[]> {
   return sql<Column[]>`
     SELECT column_name AS name, udt_name AS type,
            ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid = to_regtype(udt_name) ORDER BY enumsortorder) AS labels

@@ -9,7 +9,7 @@ import { openConnection } from '../pipeline/connection.ts';
 import type { Connection } from '../pipeline/connection.ts';
 import { startPostgres } from '../pipeline/postgres.ts';
 import { startRedis } from '../pipeline/redis.ts';
-import { startServiceProcess } from '../pipeline/service-process.ts';
+import { builtProgram, startServiceProcess } from '../pipeline/service-process.ts';
 import { cpuTimes, postgresProcesses } from './cpu.ts';
 import type { CpuTimes } from './cpu.ts';
 import { storable } from './long-run.ts';
@@ -44,7 +44,10 @@ export async function startSurroundings(): Promise<Surroundings> {
   // It would fold the long run once a second beside what is measured.
   await sql`UPDATE workflow_walks SET next_at = 'infinity' WHERE name = 'verify'`;
   const env = { DATABASE_URL: server.url, REDIS_URL: redis?.url ?? '' };
-  const [ingest, worker] = await Promise.all([startServiceProcess('ingest', env), startServiceProcess('worker', env)]);
+  const [ingest, worker] = await Promise.all([
+    startServiceProcess('ingest', env, builtProgram('ingest')),
+    startServiceProcess('worker', env, builtProgram('worker')),
+  ]);
   const wakeUps = createWakeUps(target, { timeoutMs: 2_000, onError: () => {} });
   const processes = { ingest: ingest.pid, worker: worker.pid, ...(await postgresProcesses(sql)) };
   const { hostname, port } = new URL(ingest.url);

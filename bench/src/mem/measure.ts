@@ -7,7 +7,7 @@ import type { Sql } from '@wm/store';
 import { eventCount } from '../measurement.ts';
 import { drained } from '../pipeline/pipeline.ts';
 import { postAll, prepare } from '../pipeline/post.ts';
-import { startServiceProcess } from '../pipeline/service-process.ts';
+import { builtProgram, startServiceProcess } from '../pipeline/service-process.ts';
 import type { ServiceProcess } from '../pipeline/service-process.ts';
 import { watchWriting } from '../scale/database-work.ts';
 import type { DatabaseWork } from '../scale/database-work.ts';
@@ -65,9 +65,9 @@ export async function measureMemory(options: MemOptions): Promise<MemFigures> {
   await prepareQueue(queueTarget({ databaseUrl, redisUrl: redis.url }));
   const env = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url };
   const [ingest, worker, api] = await Promise.all([
-    startServiceProcess('ingest', env),
-    startServiceProcess('worker', env),
-    startServiceProcess('api', env),
+    startServiceProcess('ingest', env, builtProgram('ingest')),
+    startServiceProcess('worker', env, builtProgram('worker')),
+    startServiceProcess('api', env, builtProgram('api')),
   ]);
   const sql = createSql(databaseUrl, { applicationName: 'wm-bench', max: 2 });
   try {

@@ -12,7 +12,7 @@ import { createTestDatabase, waitFor } from '@wm/testkit';
 import type { TestDatabase } from '@wm/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startCommand } from '../at-size/command.ts';
-import { sourceOf, startServiceProcess } from '../pipeline/service-process.ts';
+import { startServiceProcess } from '../pipeline/service-process.ts';
 import { makeNextVersion, NEXT_VERSION_MARK } from './next-version.ts';
 
 /** Everything is slow on a machine that is busy with other tests; each wait is for a condition. */
@@ -37,8 +37,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** @param entry its program; the source of this tree where absent, because tests run without a build */
-async function startService(app: 'ingest' | 'worker', entry = sourceOf(app)): Promise<string> {
+async function startService(app: 'ingest' | 'worker', entry?: string): Promise<string> {
   const service = await startServiceProcess(app, env, entry);
   cleanup.push(() => service.stop());
   return service.url;

@@ -3,7 +3,7 @@ import { PROJECTION_VERSION } from '@wm/projection';
 import { prepareQueue, queueTarget } from '@wm/queue';
 import { createSql, migrate, verifyWorkflows } from '@wm/store';
 import type { Sql } from '@wm/store';
-import { startServiceProcess } from './service-process.ts';
+import { builtProgram, startServiceProcess } from './service-process.ts';
 
 export interface PipelineOptions {
   /** An empty database. */
@@ -33,8 +33,8 @@ export async function startPipeline({ databaseUrl, redisUrl, workers }: Pipeline
   await prepareQueue(queueTarget({ databaseUrl, redisUrl }));
   const env = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl ?? '' };
   const [ingest, ...drains] = await Promise.all([
-    startServiceProcess('ingest', env),
-    ...Array.from({ length: workers }, () => startServiceProcess('worker', env)),
+    startServiceProcess('ingest', env, builtProgram('ingest')),
+    ...Array.from({ length: workers }, () => startServiceProcess('worker', env, builtProgram('worker'))),
   ]);
   const sql = createSql(databaseUrl, { applicationName: 'wm-bench', max: 2 });
   return {

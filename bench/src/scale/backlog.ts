@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { drained } from '../pipeline/pipeline.ts';
 import { postAll, prepare } from '../pipeline/post.ts';
 import { microsPerEvent, timed } from '../pipeline/processor-time.ts';
-import { startServiceProcess } from '../pipeline/service-process.ts';
+import { builtProgram, startServiceProcess } from '../pipeline/service-process.ts';
 import type { ServiceProcess } from '../pipeline/service-process.ts';
 import { createWorkload } from '../workload.ts';
 import type { SharedServers } from './growth.ts';
@@ -42,8 +42,8 @@ export async function measureBacklog(options: BacklogOptions): Promise<DrainCost
   await prepareQueue(queueTarget({ databaseUrl, redisUrl: redis.url }));
   const env = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url };
   const processes = await Promise.all([
-    startServiceProcess('ingest', env),
-    ...Array.from({ length: workers }, () => startServiceProcess('worker', env)),
+    startServiceProcess('ingest', env, builtProgram('ingest')),
+    ...Array.from({ length: workers }, () => startServiceProcess('worker', env, builtProgram('worker'))),
   ]);
   const sql = createSql(databaseUrl, { applicationName: 'wm-bench', max: 1 });
   try {
