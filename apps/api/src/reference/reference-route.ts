@@ -25,7 +25,8 @@ interface Operation {
   responses: Record<string, { description: string; content?: Record<string, { schema: Schema }> }>;
 }
 
-interface Schema {
+/** A JSON schema as the document of the api holds them. */
+export interface Schema {
   $ref?: string;
   type?: string | string[];
   format?: string;

@@ -1,18 +1,6 @@
 /** Writes the types of the client from the document of the api. */
 
-interface Schema {
-  $ref?: string;
-  type?: string | string[];
-  enum?: unknown[];
-  const?: unknown;
-  description?: string;
-  properties?: Record<string, Schema>;
-  required?: string[];
-  items?: Schema;
-  anyOf?: Schema[];
-  oneOf?: Schema[];
-  allOf?: Schema[];
-}
+import type { Schema } from '../../src/reference/reference-route.ts';
 
 interface Parameter {
   name: string;

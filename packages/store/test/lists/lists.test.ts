@@ -5,7 +5,6 @@ import { createTestDatabase, type TestDatabase } from '@wm/testkit';
 import type { WorkflowStatus } from '@wm/projection';
 import { createSql, type Sql } from '../../src/client.ts';
 import {
-  EVERYTHING,
   findSearched,
   inSnapshot,
   listWorkflows,
@@ -15,6 +14,7 @@ import {
   type ListQuestion,
   type WorkflowFilter,
 } from '../../src/read/index.ts';
+import { WHOLE_FILTER } from '../whole-filter.ts';
 import { listed } from './evaluate.ts';
 import { BEGIN, drawRuns, ENVS, GROUPS, insertRuns, NAMES, SERVICES, STEPS } from './population.ts';
 
@@ -34,29 +34,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const everything: WorkflowFilter = {
-  scope: EVERYTHING,
-  envs: [],
-  services: [],
-  statuses: [],
-  names: [],
-  since: null,
-  until: null,
-  finishedSince: null,
-  finishedUntil: null,
-  minDurationMs: null,
-  maxDurationMs: null,
-  errorText: null,
-  errorGroup: null,
-  errorStep: null,
-  step: null,
-  tags: [],
-  hasRetries: null,
-  hasGaps: null,
-  overdue: null,
-  search: null,
-  runs: 'all',
-};
+const everything: WorkflowFilter = { ...WHOLE_FILTER, runs: 'all' };
 
 const instant = fc.integer({ min: -1, max: 21 }).map((minutes) => BEGIN + minutes * 60_000);
 const duration = fc.integer({ min: -1, max: 13 }).map((seconds) => Math.max(0, seconds * 1_000));

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@wm/testkit';
 import { fillWorkflows } from '../../../test/fill-workflows.ts';
+import { WHOLE_FILTER } from '../../../test/whole-filter.ts';
 import { createSql, type Sql } from '../../client.ts';
 import { countFailuresByWorkflow, findErrorSamples, listErrorGroups, rankFailingSteps } from '../failures/index.ts';
 import { EVERYTHING } from '../scope.ts';
@@ -22,30 +23,6 @@ const HOUR_MS = 3_600_000;
 /** One step of a walk and what may be read whole, with room: a page reads a part of this, and no more however much is stored. */
 const MOST_ROWS = 24_000;
 const EFFORT = { firstStep: 1_000, smallSource: 4_000, budgetMs: 0 };
-
-const everything: WorkflowFilter = {
-  scope: EVERYTHING,
-  envs: [],
-  services: [],
-  statuses: [],
-  names: [],
-  since: null,
-  until: null,
-  finishedSince: null,
-  finishedUntil: null,
-  minDurationMs: null,
-  maxDurationMs: null,
-  errorText: null,
-  errorGroup: null,
-  errorStep: null,
-  step: null,
-  tags: [],
-  hasRetries: null,
-  hasGaps: null,
-  overdue: null,
-  search: null,
-  runs: 'latest',
-};
 
 let database: TestDatabase;
 let sql: Sql;
@@ -128,7 +105,7 @@ const FILTERS: [string, Partial<WorkflowFilter>][] = [
 
 describe.each(FILTERS)('a page of %s', (_, changes) => {
   test.each(WORKFLOW_SORTS)('by %s reads a bounded number of rows, and no table from end to end', async (sort) => {
-    const filter = { ...everything, ...changes };
+    const filter = { ...WHOLE_FILTER, ...changes };
     let after: ListPosition | null = null;
     // The first page, and the one behind it.
     for (const withTotal of [true, false]) {
