@@ -1,0 +1,35 @@
+/** Who looks: with a key, or as everyone where the api asks for none. */
+import { queryOptions } from '@tanstack/react-query';
+import { client } from './client.ts';
+
+export interface Session {
+  auth: 'on' | 'off';
+  scope: 'read' | 'operate';
+  /** What the key is limited to; null: not limited. */
+  env: string | null;
+  serviceKey: string | null;
+  name: string | null;
+  /** Where Bull Board is. */
+  queueBoard: string;
+}
+
+/** @throws ApiProblem with status 401 where a key is needed */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({ signal }) => (await client.request('GET', '/v1/session', { signal })).json() as Promise<Session>,
+  staleTime: Infinity,
+  retry: false,
+  meta: { live: false },
+});
+
+/** @throws ApiProblem with status 401 where the key is not known */
+export async function login(key: string): Promise<void> {
+  await client.request('POST', '/v1/session', {
+    body: JSON.stringify({ key }),
+    headers: { 'content-type': 'application/json' },
+  });
+}
+
+export async function logout(): Promise<void> {
+  await client.request('DELETE', '/v1/session');
+}

@@ -1,0 +1,18 @@
+/** What a reader prefers on this machine: theme, zone, columns. Where the browser keeps nothing, the page works the same. */
+type Setting = 'theme' | 'zone' | 'columns' | 'views';
+
+export function readSetting(name: Setting): string | null {
+  try {
+    return localStorage.getItem(`wm.${name}`);
+  } catch {
+    return null;
+  }
+}
+
+export function writeSetting(name: Setting, value: string): void {
+  try {
+    localStorage.setItem(`wm.${name}`, value);
+  } catch {
+    // Kept until the page is closed, then.
+  }
+}

@@ -1,0 +1,37 @@
+import './styles/base.css';
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { isPassing } from './api/queries.ts';
+import { applyTheme } from './frame/theme.ts';
+import { router } from './router.tsx';
+import { noteServerTime } from './time/clock.ts';
+import { ZoneProvider } from './time/zone.tsx';
+
+applyTheme();
+
+const queries = new QueryClient({
+  queryCache: new QueryCache({
+    onSuccess: (data) => {
+      const { asOf } = (data ?? {}) as { asOf?: unknown };
+      if (typeof asOf === 'string') noteServerTime(asOf);
+    },
+  }),
+  defaultOptions: {
+    queries: { staleTime: 2_000, retry: (count, error) => count < 2 && isPassing(error), refetchOnWindowFocus: true },
+  },
+});
+
+createRoot(document.querySelector('#root')!).render(
+  <StrictMode>
+    <CSPProvider disableStyleElements>
+      <QueryClientProvider client={queries}>
+        <ZoneProvider>
+          <RouterProvider router={router} />
+        </ZoneProvider>
+      </QueryClientProvider>
+    </CSPProvider>
+  </StrictMode>,
+);

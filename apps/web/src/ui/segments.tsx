@@ -1,0 +1,12 @@
+/** A few choices side by side, each a link, so that the choice is in the address. */
+import type { ReactNode } from 'react';
+import css from './segments.module.css';
+
+/** Give it links; the one that is chosen has `aria-current`. */
+export function Segments({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <nav className={css.segments} aria-label={label}>
+      {children}
+    </nav>
+  );
+}

@@ -1,0 +1,53 @@
+/** A table of some rows. Long lists have one of their own, which draws only what is in sight. */
+import type { ReactNode } from 'react';
+import { classNames } from './class-names.ts';
+import css from './table.module.css';
+
+export interface Column<Row> {
+  /** Stable, for keys. */
+  id: string;
+  head: ReactNode;
+  cell: (row: Row) => ReactNode;
+  /** Right-aligned, with tabular figures. */
+  number?: boolean;
+  /** Cut off where there is no room. */
+  cut?: boolean;
+}
+
+interface Props<Row> {
+  /** What the table shows, for who cannot see it. */
+  label: string;
+  columns: Column<Row>[];
+  rows: readonly Row[];
+  rowKey: (row: Row) => string;
+}
+
+/** The first link of a row is what j, k and Enter go by: give it `data-row`. */
+export function DataTable<Row>({ label, columns, rows, rowKey }: Props<Row>) {
+  return (
+    <div className={css.scroll} tabIndex={0} role="region" aria-label={label}>
+      <table className={css.table} aria-label={label}>
+        <thead>
+          <tr>
+            {columns.map(({ id, head, number }) => (
+              <th key={id} scope="col" className={classNames(number && css.number)}>
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={rowKey(row)}>
+              {columns.map(({ id, cell, number, cut }) => (
+                <td key={id} className={classNames(number && css.number, cut && css.cut)}>
+                  {cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
