@@ -1,5 +1,5 @@
-/** What a reader prefers on this machine: theme, zone, columns. Where the browser keeps nothing, the page works the same. */
-type Setting = 'theme' | 'zone' | 'columns' | 'views';
+/** What a reader prefers on this machine: theme, zone, saved views. Where the browser keeps nothing, the page works the same. */
+type Setting = 'theme' | 'zone' | 'views';
 
 export function readSetting(name: Setting): string | null {
   try {

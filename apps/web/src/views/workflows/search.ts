@@ -3,20 +3,16 @@ import { list, oneOf, text } from '../../url/search.ts';
 
 export const STATUSES = ['pending', 'queued', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const;
 export const SORTS = ['started', 'finished', 'duration', 'updated', 'retries'] as const;
+export type Sort = (typeof SORTS)[number];
 
 const flag = () => oneOf(['true', 'false']);
 
-/** What the list of workflows has in its address: the filters of the api by the same names. */
+const asList = z.transform((value) => (value === undefined ? undefined : [value].flat()));
+const statuses = z.catch(z.optional(z.pipe(asList, z.optional(z.array(z.enum(STATUSES))))), undefined);
+
+/** What the list of workflows has in its address: the filters of the api by the same names, and the columns. */
 export const workflowsSearch = z.object({
-  status: z.catch(
-    z.optional(
-      z.pipe(
-        z.transform((value) => (value === undefined ? undefined : [value].flat())),
-        z.optional(z.array(z.enum(STATUSES))),
-      ),
-    ),
-    undefined,
-  ),
+  status: statuses,
   name: list(),
   search: text(),
   error: text(),
@@ -26,10 +22,16 @@ export const workflowsSearch = z.object({
   tag: list(),
   minDurationMs: text(),
   maxDurationMs: text(),
+  finishedSince: text(),
+  finishedUntil: text(),
   hasRetries: flag(),
   hasGaps: flag(),
   overdue: flag(),
   runs: oneOf(['latest', 'all']),
   sort: oneOf(SORTS),
   order: oneOf(['asc', 'desc']),
+  /** Those in sight; absent: the usual ones. */
+  columns: list(),
 });
+
+export type WorkflowsSearch = z.infer<typeof workflowsSearch>;
