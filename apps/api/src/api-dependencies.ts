@@ -26,6 +26,8 @@ export interface ApiDependencies {
   stream: StreamHub;
   /** Origins of pages of other sites that may read. */
   corsOrigins: readonly string[];
+  /** The folder of the built dashboard. */
+  webDir: string;
   /** For each key, on average over ten seconds. */
   requestsPerSecond: number;
   /** null: ready to answer; else why not. */

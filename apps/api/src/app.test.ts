@@ -30,6 +30,7 @@ test('describes every route as OpenAPI 3.1', async () => {
     '/v1/quarantine/{id}/redrive',
     '/v1/services',
     '/v1/services/{service}',
+    '/v1/session',
     '/v1/stream',
     '/v1/workflows',
     '/v1/workflows/export',

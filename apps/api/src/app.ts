@@ -1,6 +1,7 @@
 /** The HTTP application: every route of the API, without a server around it. */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { compress } from 'hono/compress';
+import { except } from 'hono/combine';
 import { etag } from 'hono/etag';
 import { healthRoutes } from '@wm/runtime';
 import { addActive } from './active/active-routes.ts';
@@ -9,6 +10,7 @@ import type { ApiDependencies } from './api-dependencies.ts';
 import { addEnvironments } from './environments/environments-route.ts';
 import type { ApiEnv } from './http/api-env.ts';
 import { Freshness } from './http/freshness.ts';
+import { KEY_COOKIE } from './http/key-cookie.ts';
 import { onError } from './http/on-error.ts';
 import { otherSites } from './http/other-sites.ts';
 import { problem } from './http/problem.ts';
@@ -25,6 +27,7 @@ import { addQueueBoard, BOARD_PATH } from './queue-board/queue-board.ts';
 import { addQuarantine } from './quarantine/quarantine-routes.ts';
 import { addExportWorkflows } from './workflows/export-workflows-route.ts';
 import { addReference, REFERENCE_PATH } from './reference/reference-route.ts';
+import { addSession, isLoginOrLogout } from './session/session-routes.ts';
 import { addServices } from './services/services-routes.ts';
 import { addCompare } from './statistics/compare-route.ts';
 import { addMetrics } from './statistics/metrics-route.ts';
@@ -36,20 +39,31 @@ import { addListWorkflows } from './workflows/list-workflows-route.ts';
 import { addWorkflowState } from './workflows/workflow-state-route.ts';
 import { addStepDetail } from './workflows/step-detail-route.ts';
 import { addWorkflowDetail } from './workflows/workflow-detail-route.ts';
+import { routeOf } from './web/base-path.ts';
+import { createDashboard, type Dashboard } from './web/dashboard.ts';
+
+/** What answers at and below these is never a page of the dashboard. */
+const OTHER_PATHS = ['/v1', '/openapi.json', REFERENCE_PATH, '/metrics', '/healthz', '/readyz', BOARD_PATH];
 
 export function createApi(dependencies: ApiDependencies): OpenAPIHono<ApiEnv> {
   const { registry, ready, logger, tracing, door } = dependencies;
-  const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
+  const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid, getPath: routeOf(door.basePath) });
+  const dashboard = createDashboard({
+    folder: dependencies.webDir,
+    basePath: door.basePath,
+    otherPaths: OTHER_PATHS,
+  });
   app.use(requestOrigin(tracing));
   app.use(requestMetrics(registry));
   app.use(securityHeaders([BOARD_PATH, REFERENCE_PATH]));
   app.use(otherSites(dependencies.corsOrigins));
-  for (const path of ['/v1/*', '/openapi.json', REFERENCE_PATH]) app.use(path, compress());
-  app.use('/v1/*', requireReadKey(door), rateLimit(dependencies.requestsPerSecond));
+  for (const path of ['/v1/*', '/openapi.json', REFERENCE_PATH, '/', '/assets/*']) app.use(path, compress());
+  app.use('/v1/*', except(isLoginOrLogout, requireReadKey(door), rateLimit(dependencies.requestsPerSecond)));
   app.use('/v1/*', async (c, next) => {
     await next();
     c.header('cache-control', 'no-store');
   });
+  addSession(app, dependencies);
   addListWorkflows(app, dependencies);
   addExportWorkflows(app, dependencies);
   addWorkflowDetail(app, dependencies);
@@ -73,11 +87,14 @@ export function createApi(dependencies: ApiDependencies): OpenAPIHono<ApiEnv> {
   addPipeline(app, parts);
   addQuarantine(app, dependencies);
   addQueueBoard(app, { door, openQueue: dependencies.queue.openForBoard, logger });
-  describe(app);
+  describe(app, door.basePath);
+  listRoutes(app, dashboard);
   addReference(app);
   app.use('/metrics', requireWholeKey(door, { scope: 'metrics' }));
   app.route('/', healthRoutes({ registry, ready }));
-  app.notFound((c) => {
+  app.notFound(async (c) => {
+    const ofDashboard = await dashboard(c);
+    if (ofDashboard !== null) return ofDashboard;
     if (c.req.method === 'GET' || c.req.method === 'HEAD')
       return problem(c, 404, 'There is no such route. / lists those that there are.');
     c.header('allow', 'GET, HEAD');
@@ -88,20 +105,33 @@ export function createApi(dependencies: ApiDependencies): OpenAPIHono<ApiEnv> {
 }
 
 /** The description of the routes, for programs and for people. */
-function describe(app: OpenAPIHono<ApiEnv>): void {
+function describe(app: OpenAPIHono<ApiEnv>, basePath: string): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
     type: 'apiKey',
     in: 'header',
     name: 'X-API-KEY',
   });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'cookie', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: KEY_COOKIE,
+  });
   app.use('/openapi.json', etag());
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'workflow-monitor', version: '1', description: 'The state of durable workflows.' },
-    security: [{ bearer: [] }, { apiKey: [] }],
+    servers: [{ url: basePath }],
+    security: [{ bearer: [] }, { apiKey: [] }, { cookie: [] }],
   });
-  app.get('/', (c) => {
+}
+
+/** For people the dashboard, for programs the list of routes. */
+function listRoutes(app: OpenAPIHono<ApiEnv>, dashboard: Dashboard): void {
+  app.get('/', async (c) => {
+    const page = await dashboard(c);
+    if (page !== null) return page;
+    c.header('vary', 'Accept');
     const routes = app.openAPIRegistry.definitions.flatMap((definition) =>
       definition.type === 'route'
         ? [

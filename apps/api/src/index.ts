@@ -3,6 +3,7 @@ import { createWakeUps, openBoardQueue, queueTarget } from '@wm/queue';
 import {
   addGauge,
   addPoolMetrics,
+  cameByHttps,
   clientAddress,
   NO_TRACING,
   refuseOpenHost,
@@ -17,6 +18,7 @@ import { createApi } from './app.ts';
 import { addPipelineMetrics } from './metrics.ts';
 import { PipelineReader } from './pipeline/pipeline-figures.ts';
 import { StreamHub } from './stream/stream-hub.ts';
+import { BUILT_DASHBOARD } from './web/dashboard.ts';
 
 export interface ApiOptions {
   databaseUrl: string;
@@ -29,12 +31,16 @@ export interface ApiOptions {
   port: number;
   /** off: everyone may read and change everything. Only on loopback. */
   auth: 'on' | 'off';
-  /** Proxies whose X-Forwarded-For is believed: addresses and networks. */
+  /** Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses and networks. */
   trustedProxies?: readonly string[];
   /** Origins of pages of other sites that may read; absent: none. */
   corsOrigins?: readonly string[];
   /** For each key, on average over ten seconds; 100 where absent. */
   requestsPerSecond?: number;
+  /** Folder of the built dashboard; that of apps/web where absent. */
+  webDir?: string;
+  /** Path that a proxy shows the api at, as `/monitor`; `/` where absent. Each route answers with it and without. */
+  webBasePath?: string;
   logger: Logger;
   registry: Registry;
   /** Absent: nothing is traced. */
@@ -116,7 +122,13 @@ export async function startApi(options: ApiOptions): Promise<{ url: string; stop
       openForBoard,
     },
     stream,
-    door: { keys, addressOf: clientAddress(options.trustedProxies) },
+    door: {
+      keys,
+      addressOf: clientAddress(options.trustedProxies),
+      cameByHttps: cameByHttps(options.trustedProxies),
+      basePath: options.webBasePath ?? '/',
+    },
+    webDir: options.webDir ?? BUILT_DASHBOARD,
     corsOrigins: options.corsOrigins ?? [],
     requestsPerSecond: options.requestsPerSecond ?? 100,
     ready: () => whyNotReady(sql, logger),

@@ -17,6 +17,8 @@ await runService('api', ({ env, logger, registry, tracing }) => {
     trustedProxies: env.trustedProxies,
     corsOrigins: env.corsOrigins,
     requestsPerSecond: env.apiRateLimit,
+    ...(env.webDir === undefined ? {} : { webDir: env.webDir }),
+    webBasePath: env.webBasePath,
     logger,
     registry,
     tracing,

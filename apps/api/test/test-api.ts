@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq';
 import { prepareQueue, createWakeUps, openBoardQueue, queueTarget } from '@wm/queue';
-import { clientAddress, createRegistry, NO_TRACING, watchAuthFailures } from '@wm/runtime';
+import { cameByHttps, clientAddress, createRegistry, NO_TRACING, watchAuthFailures } from '@wm/runtime';
 import { createKey, createSql, KeyVerifier, type Sql } from '@wm/store';
 import { createTestDatabase, silentLogger } from '@wm/testkit';
 import { createApi } from '../src/app.ts';
@@ -29,7 +29,10 @@ export interface TestApi {
 }
 
 /** The API on a database of its own, without a server around it. */
-export async function createTestApi(auth: 'on' | 'off' = 'off'): Promise<TestApi> {
+export async function createTestApi(
+  auth: 'on' | 'off' = 'off',
+  { webDir = 'none', basePath = '/' }: { webDir?: string; basePath?: string } = {},
+): Promise<TestApi> {
   const database = await createTestDatabase();
   const sql = createSql(database.url, { applicationName: 'api-test', max: 4 });
   const registry = createRegistry('api-test');
@@ -55,7 +58,8 @@ export async function createTestApi(auth: 'on' | 'off' = 'off'): Promise<TestApi
     stream,
     corsOrigins: ['https://monitor.example.com'],
     requestsPerSecond: 1_000,
-    door: { keys: auth === 'on' ? keys : null, addressOf: clientAddress() },
+    door: { keys: auth === 'on' ? keys : null, addressOf: clientAddress(), cameByHttps: cameByHttps(), basePath },
+    webDir,
     ready: async () => null,
     logger: silentLogger(),
     tracing: NO_TRACING,

@@ -128,6 +128,21 @@ test('failures at the api', async () => {
     expect((await ask('/v1/workflows', { headers })).status).toBe(401);
   }
   expect((await ask(`/queues`, { headers: { authorization: `Basic ${btoa(`u:${ODD_KEY}`)}` } })).status).toBe(401);
+  const json = { 'content-type': 'application/json' };
+  const login = (key: unknown) => ask('/v1/session', { method: 'POST', headers: json, body: JSON.stringify({ key }) });
+  for (const [key, status] of [
+    [ODD_KEY, 401],
+    [WRONG_KEY, 401],
+    [{ key: ODD_KEY }, 400],
+    [keys.ingest, 403],
+    [keys.operate, 200],
+  ] as const) {
+    expect((await login(key)).status).toBe(status);
+  }
+  await without('workflows', async () => {
+    expect((await ask('/v1/workflows', { headers: { cookie: `wm_key=${keys.operate}` } })).status).toBe(500);
+  });
+  expect((await ask('/v1/workflows', { headers: { cookie: `wm_key=${ODD_KEY}` } })).status).toBe(401);
   const body = JSON.stringify({ event: event({ timestamp: PAYLOAD }) });
   const { quarantined } = (await (await ask('/v1/quarantine?state=open')).json()) as { quarantined: { id: string }[] };
   const entry = `/v1/quarantine/${quarantined[0]!.id}`;

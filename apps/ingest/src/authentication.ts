@@ -16,7 +16,7 @@ export interface Door {
 const ANYBODY: Sender = { id: null, env: null, serviceKey: null };
 
 /** Where an event came from: the key, and what it is limited to. */
-export type Sender = Omit<VerifiedKey, 'id' | 'scope'> & {
+export type Sender = Omit<VerifiedKey, 'id' | 'name' | 'scope'> & {
   /** null with AUTH=off. */
   id: string | null;
 };

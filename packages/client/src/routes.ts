@@ -592,6 +592,21 @@ export type Service = {
   }[];
 };
 
+export type Session = {
+  /** off: nobody needs a key */
+  auth: 'on' | 'off';
+  /** operate: may change things, too */
+  scope: 'read' | 'operate';
+  /** The only environment that the key reaches; null: every one */
+  env: string | null;
+  /** The only service that the key reaches; null: every one */
+  serviceKey: string | null;
+  /** What people call the key; null: there is none */
+  name: string | null;
+  /** Path of the board of the queue. It opens for a key for operating without a limit */
+  queueBoard: string;
+};
+
 export type Sleep = {
   id: string;
   startEventId: string;
@@ -889,6 +904,13 @@ export type WorkflowState = {
 
 /** By method and path. `never`: the route takes none. */
 export interface Routes {
+  /** Log out */
+  'DELETE /v1/session': {
+    path: never;
+    query: never;
+    body: never;
+    answer: { outcome: 'logged_out' };
+  };
   /** Runs that are running or paused, newest first, and which of them are late or stuck */
   'GET /v1/active': {
     path: never;
@@ -1255,6 +1277,13 @@ export interface Routes {
       /** The answer is true as of this time, by the clock of the database */
       asOf: string;
     };
+  };
+  /** What the key of this request may do */
+  'GET /v1/session': {
+    path: never;
+    query: never;
+    body: never;
+    answer: Session;
   };
   /** What changes among the workflows of a filter, as it happens */
   'GET /v1/stream': {
@@ -1657,5 +1686,12 @@ export interface Routes {
       event?: Record<string, unknown>;
     };
     answer: RedriveResult;
+  };
+  /** Log in with a key */
+  'POST /v1/session': {
+    path: never;
+    query: never;
+    body: { key: string };
+    answer: Session;
   };
 }

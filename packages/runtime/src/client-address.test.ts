@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clientAddress } from './client-address.ts';
+import { cameByHttps, clientAddress } from './client-address.ts';
 
 const from = (remoteAddress: string, forwarded?: string) =>
   ({
@@ -48,4 +48,29 @@ describe('behind proxies of ours', () => {
 
 test.each(['proxy', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/x', '', '::/129'])('%j is refused', (proxy) => {
   expect(() => clientAddress([proxy])).toThrow(/no address or network/);
+});
+
+describe('HTTPS', () => {
+  const by = (remoteAddress: string, protocol?: string) =>
+    ({
+      socket: { remoteAddress },
+      headers: protocol === undefined ? {} : { 'x-forwarded-proto': protocol },
+    }) as Parameters<ReturnType<typeof cameByHttps>>[0];
+
+  test.each([
+    ['https', true],
+    ['HTTPS', true],
+    ['https, http', true],
+    ['http', false],
+    ['http, https', false],
+    [undefined, false],
+  ])('a proxy of ours says so with %s: %s', (protocol, secure) => {
+    expect(cameByHttps(['10.0.0.0/8'])(by('10.1.2.3', protocol))).toBe(secure);
+  });
+
+  test('nobody else does', () => {
+    expect(cameByHttps(['10.0.0.0/8'])(by('192.0.2.7', 'https'))).toBe(false);
+    expect(cameByHttps()(by('127.0.0.1', 'https'))).toBe(false);
+    expect(cameByHttps(['10.0.0.0/8'])(undefined)).toBe(false);
+  });
 });

@@ -27,6 +27,25 @@ export function clientAddress(proxies: readonly string[] = []): ClientAddress {
   };
 }
 
+/** Whether the client of a request speaks HTTPS, as it can be told. */
+export type CameByHttps = (incoming: Pick<IncomingMessage, 'socket' | 'headers'> | undefined) => boolean;
+
+/**
+ * The services speak plain HTTP, so only a proxy of ours can say that TLS ends at it: by `X-Forwarded-Proto`, of which the
+ * first value is the one of the proxy nearest to the client.
+ *
+ * @param proxies as for clientAddress
+ * @throws where one of them is none
+ */
+export function cameByHttps(proxies: readonly string[] = []): CameByHttps {
+  const trusted = blockListOf(proxies);
+  return (incoming) => {
+    if (!isTrusted(trusted, plain(incoming?.socket.remoteAddress ?? ''))) return false;
+    const [first = ''] = String(incoming?.headers['x-forwarded-proto'] ?? '').split(',');
+    return first.trim().toLowerCase() === 'https';
+  };
+}
+
 function blockListOf(proxies: readonly string[]): BlockList {
   const list = new BlockList();
   for (const proxy of proxies) {

@@ -12,6 +12,7 @@ test('an empty environment gives the documented defaults', () => {
     trustedProxies: [],
     corsOrigins: [],
     apiRateLimit: 100,
+    webBasePath: '/',
     logLevel: 'info',
   });
 });
@@ -30,6 +31,8 @@ test('every variable is taken', () => {
     TRUSTED_PROXIES: '10.0.0.7, fd00::/8',
     CORS_ORIGINS: 'https://a.example.com, http://localhost:5173',
     API_RATE_LIMIT: '250',
+    WEB_DIR: '/srv/web',
+    WEB_BASE_PATH: '/tools/monitor/',
     LOG_LEVEL: 'debug',
   };
   expect(readEnvironment(env)).toEqual({
@@ -45,6 +48,8 @@ test('every variable is taken', () => {
     trustedProxies: ['10.0.0.7', 'fd00::/8'],
     corsOrigins: ['https://a.example.com', 'http://localhost:5173'],
     apiRateLimit: 250,
+    webDir: '/srv/web',
+    webBasePath: '/tools/monitor',
     logLevel: 'debug',
   });
 });
@@ -60,6 +65,10 @@ test.each([
   ['TRUSTED_PROXIES', 'proxy', 'must be addresses or networks'],
   ['CORS_ORIGINS', 'https://a.example.com/path', 'must be origins'],
   ['API_RATE_LIMIT', '0', 'must be a number from 1'],
+  ['WEB_BASE_PATH', 'monitor', 'must be a path'],
+  ['WEB_BASE_PATH', '//evil.example', 'must be a path'],
+  ['WEB_BASE_PATH', '/a/../b', 'must be a path'],
+  ['WEB_BASE_PATH', '/"><script>', 'must be a path'],
   ['LOG_LEVEL', 'loud', 'must be one of fatal'],
 ])('%s=%s is named in one line, without its value', (name, value, reason) => {
   const read = (): unknown => readEnvironment({ [name]: value });

@@ -26,6 +26,10 @@ export interface Environment {
   corsOrigins: readonly string[];
   /** API_RATE_LIMIT: requests a second that the api takes from one key, on average over ten seconds. */
   apiRateLimit: number;
+  /** WEB_DIR: the built dashboard; absent: that of apps/web. */
+  webDir?: string;
+  /** WEB_BASE_PATH: where browsers find the api and the dashboard behind a proxy: `/`, or a path such as `/monitor`. */
+  webBasePath: string;
   /** LOG_LEVEL */
   logLevel: string;
 }
@@ -80,6 +84,12 @@ const variables = z.object({
     .default('100')
     .refine((text) => /^[1-9]\d{0,5}$/.test(text), 'must be a number from 1 to 999999')
     .transform(Number),
+  WEB_DIR: z.string().optional(),
+  WEB_BASE_PATH: z
+    .string()
+    .default('/')
+    .transform((text) => text.replace(/\/$/, '') || '/')
+    .refine((text) => text === '/' || /^(\/[\w~-][\w.~-]*)+$/.test(text), 'must be a path such as /monitor'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
 });
 
@@ -115,6 +125,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     trustedProxies: data.TRUSTED_PROXIES,
     corsOrigins: data.CORS_ORIGINS,
     apiRateLimit: data.API_RATE_LIMIT,
+    ...(data.WEB_DIR === undefined ? {} : { webDir: data.WEB_DIR }),
+    webBasePath: data.WEB_BASE_PATH,
     logLevel: data.LOG_LEVEL,
   };
 }

@@ -3,7 +3,18 @@ import pino from 'pino';
 export type Logger = pino.Logger;
 
 /** Where a secret could slip into a logged object. Payloads are never handed to the logger at all. */
-const SECRETS = ['authorization', 'Authorization', 'x-api-key', 'X-API-KEY', 'apiKey', 'password', 'secret'];
+const SECRETS = [
+  'authorization',
+  'Authorization',
+  'x-api-key',
+  'X-API-KEY',
+  'cookie',
+  'Cookie',
+  'set-cookie',
+  'apiKey',
+  'password',
+  'secret',
+];
 
 /**
  * JSON lines on stdout, one per event, with the service's name and an ISO time.

@@ -1,4 +1,4 @@
-import type { ReadScope } from '@wm/store';
+import type { ReadScope, VerifiedKey } from '@wm/store';
 
 /** What the middleware hands to the handlers. */
 export interface ApiEnv {
@@ -7,7 +7,11 @@ export interface ApiEnv {
     /** Who may change things, as it is noted beside a change; null: a key that may only read. */
     actor: string | null;
     /** The key of the request; null: nobody needs one. */
-    keyId: string | null;
+    key: VerifiedKey | null;
+    /** A browser has sent the key by itself, in its cookie. */
+    keyInCookie: boolean;
+    /** The answer is a page of the dashboard. */
+    dashboardPage?: true;
     /** What the lines of the log about this request have in common. */
     requestId: string;
   };

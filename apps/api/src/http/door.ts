@@ -1,15 +1,24 @@
 /** How requests are let in: their key, and where they come from. */
 import type { IncomingMessage } from 'node:http';
 import type { Context } from 'hono';
-import type { ClientAddress } from '@wm/runtime';
+import type { CameByHttps, ClientAddress } from '@wm/runtime';
 import { presentedToken } from '@wm/store';
 import type { KeyScope, KeyVerdict, KeyVerifier } from '@wm/store';
+import { cookieToken } from './key-cookie.ts';
 import { problem } from './problem.ts';
 
 export interface Door {
   /** null: everyone may do everything. */
   keys: KeyVerifier | null;
   addressOf: ClientAddress;
+  cameByHttps: CameByHttps;
+  /** Path that browsers know the api by; a key in a cookie is sent at and below it. */
+  basePath: string;
+}
+
+/** Node's own request; absent where a test calls the application without a server. */
+export function incomingOf(c: Context): IncomingMessage | undefined {
+  return ((c.env ?? {}) as { incoming?: IncomingMessage }).incoming;
 }
 
 /** @param token null: the request carries none */
@@ -19,9 +28,7 @@ export async function verdictOf(
   { addressOf }: Door,
   wanted: { token: string | null; scope: KeyScope },
 ): Promise<KeyVerdict> {
-  // Absent where a test calls the application without a server.
-  const { incoming } = (c.env ?? {}) as { incoming?: IncomingMessage };
-  return keys.verify({ ...wanted, address: addressOf(incoming) });
+  return keys.verify({ ...wanted, address: addressOf(incomingOf(c)) });
 }
 
 /** The answer to a request without a key that exists. */
@@ -54,6 +61,12 @@ export function refuseUnknown(
 /** From `Authorization: Bearer …` or `X-API-KEY: …`. */
 export function headerToken(c: Context): string | null {
   return presentedToken(c.req.header('authorization'), c.req.header('x-api-key'));
+}
+
+/** What a request shows: the key in its header, which counts first, or the one in its cookie. */
+export function presentedKey(c: Context): { token: string | null; inCookie: boolean } {
+  const token = headerToken(c);
+  return token === null ? { token: cookieToken(c), inCookie: true } : { token, inCookie: false };
 }
 
 /** From the password of HTTP Basic, as a browser asks for it. The user name may be anything. */

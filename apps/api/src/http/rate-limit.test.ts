@@ -6,7 +6,8 @@ import { rateLimit } from './rate-limit.ts';
 function appFor(keyOf: (name: string) => string | null): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.use(async (c, next) => {
-    c.set('keyId', keyOf(c.req.query('as') ?? ''));
+    const id = keyOf(c.req.query('as') ?? '');
+    c.set('key', id === null ? null : { id, name: id, scope: 'read', env: null, serviceKey: null });
     await next();
   });
   app.use(rateLimit(2));

@@ -11,10 +11,10 @@ const WINDOW_SECONDS = 10;
 export function rateLimit(perSecond: number): MiddlewareHandler<ApiEnv> {
   const limiter = new RateLimiterMemory({ points: perSecond * WINDOW_SECONDS, duration: WINDOW_SECONDS });
   return async (c, next) => {
-    const keyId = c.get('keyId');
-    if (keyId === null) return next();
+    const key = c.get('key');
+    if (key === null) return next();
     try {
-      await limiter.consume(keyId);
+      await limiter.consume(key.id);
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       const seconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000));

@@ -1,12 +1,22 @@
 /** Who asks, and what they may see. */
 import type { Context, MiddlewareHandler } from 'hono';
-import { EVERYTHING } from '@wm/store';
+import { EVERYTHING, type KeyVerdict } from '@wm/store';
 import type { ApiEnv } from './api-env.ts';
-import { headerToken, refuseUnknown, verdictOf, type Door } from './door.ts';
+import { presentedKey, refuseUnknown, verdictOf, type Door } from './door.ts';
+import { clearKeyCookie } from './key-cookie.ts';
 import { problem } from './problem.ts';
 
 /** With AUTH=off: nobody in particular. */
 const ANYONE = 'anyone';
+
+/**
+ * Whether a page of another site sent the request, as the browser says. Without the header no browser sent it, or one by
+ * plain HTTP from another machine.
+ */
+export function isFromOtherSite(c: Context): boolean {
+  const site = c.req.header('sec-fetch-site') ?? 'none';
+  return site !== 'none' && site !== 'same-origin';
+}
 
 /** Lets a request in with a key for reading or operating. Without a verifier, everyone. */
 export function requireReadKey(door: Door): MiddlewareHandler<ApiEnv> {
@@ -15,27 +25,35 @@ export function requireReadKey(door: Door): MiddlewareHandler<ApiEnv> {
     if (keys === null) {
       c.set('scope', EVERYTHING);
       c.set('actor', ANYONE);
-      c.set('keyId', null);
+      c.set('key', null);
+      c.set('keyInCookie', false);
       return next();
     }
-    const verdict = await verdictOf(c, keys, door, { token: headerToken(c), scope: 'read' });
-    switch (verdict.kind) {
-      case 'valid':
-        c.set('scope', { env: verdict.key.env, serviceKey: verdict.key.serviceKey });
-        c.set('keyId', verdict.key.id);
-        c.set('actor', verdict.key.scope === 'operate' ? verdict.key.id : null);
-        return next();
-      case 'wrong_scope':
-        return problem(c, 403, 'This key is not for reading. `wm keys create --scope read` makes one that is.');
-      default:
-        return refuseUnknown(c, verdict);
+    const { token, inCookie } = presentedKey(c);
+    const verdict = await verdictOf(c, keys, door, { token, scope: 'read' });
+    if (verdict.kind !== 'valid') {
+      // A page that asks again and again must not seem to guess.
+      if (inCookie && verdict.kind === 'unknown') clearKeyCookie(c, door.basePath);
+      return refuseReader(c, verdict);
     }
+    const { key } = verdict;
+    c.set('scope', { env: key.env, serviceKey: key.serviceKey });
+    c.set('key', key);
+    c.set('keyInCookie', inCookie);
+    c.set('actor', key.scope === 'operate' ? key.id : null);
+    return next();
   };
 }
 
+/** The answer to whoever has no key for reading. */
+export function refuseReader(c: Context, verdict: Exclude<KeyVerdict, { kind: 'valid' }>): Response {
+  if (verdict.kind !== 'wrong_scope') return refuseUnknown(c, verdict);
+  return problem(c, 403, 'This key is not for reading. `wm keys create --scope read` makes one that is.');
+}
+
 /**
- * Lets a request change things with a key for operating; stands behind requireReadKey. Where nobody needs a key, a page of
- * another site in somebody's browser must not do it for them.
+ * Lets a request change things with a key for operating; stands behind requireReadKey. Where nobody needs a key, or the
+ * browser sends it by itself, a page of another site in somebody's browser must not do it for them.
  */
 export const requireOperateKey: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const actor = c.get('actor');
@@ -46,8 +64,14 @@ export const requireOperateKey: MiddlewareHandler<ApiEnv> = async (c, next) => {
       'This key is for reading, so nothing was changed. `wm keys create --scope operate` makes one for changing things.',
     );
   }
-  const site = c.req.header('sec-fetch-site') ?? 'none';
-  if (actor === ANYONE && site !== 'none' && site !== 'same-origin') {
+  if (c.get('keyInCookie') && c.req.header('sec-fetch-site') !== 'same-origin') {
+    return problem(
+      c,
+      403,
+      'The key came in a cookie, and the browser does not say that a page of this address sent the request, so nothing was changed. Browsers say so over HTTPS and on localhost; elsewhere send the key in the header Authorization.',
+    );
+  }
+  if (actor === ANYONE && isFromOtherSite(c)) {
     return problem(c, 403, 'A page of another site sent this request, so nothing was changed.');
   }
   return next();

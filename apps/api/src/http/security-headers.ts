@@ -1,6 +1,7 @@
 /** What browsers are told about every answer. */
 import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
+import type { ApiEnv } from './api-env.ts';
 
 /** Answers are data: a browser is to run and load nothing of them, and no page is to show them in a frame. */
 const forData = secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } });
@@ -18,11 +19,29 @@ const forPage = secureHeaders({
   },
 });
 
+/** The dashboard: what it runs and loads are files of its own, none of it stands in the page. */
+const forDashboard = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    fontSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    baseUri: ["'self'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    manifestSrc: ["'self'"],
+  },
+});
+
 /** @param pagePaths at and below them are pages, everywhere else data */
-export function securityHeaders(pagePaths: readonly string[]): MiddlewareHandler {
-  return (c, next) => {
+export function securityHeaders(pagePaths: readonly string[]): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    await next();
     const { path } = c.req;
     const isPage = pagePaths.some((pagePath) => path === pagePath || path.startsWith(`${pagePath}/`));
-    return isPage ? forPage(c, next) : forData(c, next);
+    const headers = c.get('dashboardPage') === true ? forDashboard : isPage ? forPage : forData;
+    await headers(c, async () => {});
   };
 }

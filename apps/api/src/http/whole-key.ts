@@ -2,11 +2,12 @@
 import type { MiddlewareHandler } from 'hono';
 import type { ApiEnv } from './api-env.ts';
 import { basicToken, headerToken, refuseUnknown, verdictOf, type Door } from './door.ts';
+import { cookieToken } from './key-cookie.ts';
 import { problem } from './problem.ts';
 
 export interface WholeKey {
   scope: 'metrics' | 'operate';
-  /** A person opens it in a browser, which asks for a password: the key goes there. */
+  /** A person opens it in a browser, which asks for a password: the key goes there, unless it is logged in. */
   forBrowsers?: boolean;
 }
 
@@ -16,7 +17,7 @@ export function requireWholeKey(door: Door, { scope, forBrowsers = false }: Whol
   const challenge = forBrowsers ? 'Basic realm="workflow-monitor: a key as the password", charset="UTF-8"' : 'Bearer';
   return async (c, next) => {
     if (keys === null) return next();
-    const token = headerToken(c) ?? (forBrowsers ? basicToken(c) : null);
+    const token = headerToken(c) ?? (forBrowsers ? (basicToken(c) ?? cookieToken(c)) : null);
     const verdict = await verdictOf(c, keys, door, { token, scope });
     switch (verdict.kind) {
       case 'valid':

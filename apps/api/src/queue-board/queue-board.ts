@@ -9,6 +9,7 @@ import type { ApiEnv } from '../http/api-env.ts';
 import type { Door } from '../http/door.ts';
 import { problem, ProblemError } from '../http/problem.ts';
 import { requireWholeKey } from '../http/whole-key.ts';
+import { below } from '../web/base-path.ts';
 
 export const BOARD_PATH = '/queues';
 
@@ -28,8 +29,15 @@ const UNREACHABLE =
  * It shows names and ids of workflows of every environment, so that it wants a key of the scope operate without a limit.
  */
 export function addQueueBoard(app: OpenAPIHono<ApiEnv>, { door, openQueue, logger }: QueueBoardOptions): void {
-  const adapter = new HonoAdapter(serveStatic);
-  adapter.setBasePath(BOARD_PATH);
+  // Its pages name the path that browsers know; the routes stand without the base path.
+  const { basePath } = door;
+  const files: typeof serveStatic = (options) =>
+    serveStatic({
+      ...options,
+      rewriteRequestPath: (file, c) => options?.rewriteRequestPath?.(below(basePath, file), c) ?? file,
+    });
+  const adapter = new HonoAdapter(files);
+  adapter.setBasePath(below(basePath, BOARD_PATH));
   const board = createBullBoard({
     queues: [],
     serverAdapter: adapter,

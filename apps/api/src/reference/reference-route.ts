@@ -71,7 +71,7 @@ function pageOf({ info, paths, components = {} }: Document): Html {
       <body>
         <h1>${info.title}</h1>
         <p>
-          ${info.description ?? ''} For programs: <a href="/openapi.json">/openapi.json</a>. Every route below /v1 wants
+          ${info.description ?? ''} For programs: <a href="openapi.json">/openapi.json</a>. Every route below /v1 wants
           a key in the header <code>Authorization: Bearer …</code> or <code>X-API-KEY</code>.
         </p>
         <nav>

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
-import { headerToken, verdictOf } from '../http/door.ts';
+import { presentedKey, verdictOf } from '../http/door.ts';
 import { instant, name, repeated } from '../http/params.ts';
 import { ProblemError, problemResponses } from '../http/problem.ts';
 import { workflowStatus } from '../workflows/schemas.ts';
@@ -69,7 +69,7 @@ export function addStream(app: OpenAPIHono<ApiEnv>, { stream, door }: ApiParts):
     // Nobody would read its body, or say that it leaves.
     if (c.req.method === 'HEAD') return c.body('', 200, headers);
     const { keys } = door;
-    const token = headerToken(c);
+    const { token } = presentedKey(c);
     const mayStay = async (): Promise<boolean> =>
       keys === null || (await verdictOf(c, keys, door, { token, scope: 'read' })).kind === 'valid';
     const client = await stream.open(filter, c.req.header('last-event-id'), mayStay);

@@ -26,8 +26,11 @@ export interface RouteCase {
   streams?: true;
   /** It is about entries of the quarantine. */
   entries?: true;
-  /** @param entry an open entry of the quarantine, of that cell; empty where the route is not about them */
-  request: (cell: Cell, entry: string) => { path: string; method?: string; body?: object };
+  /**
+   * @param entry an open entry of the quarantine, of that cell; empty where the route is not about them
+   * @param token of the request, for the route that takes it in its body
+   */
+  request: (cell: Cell, entry: string, token: string | null) => { path: string; method?: string; body?: object };
 }
 
 const RANGE = 'since=2026-03-01T00:00:00Z&until=2026-03-02T00:00:00Z';
@@ -48,6 +51,12 @@ export const ROUTES: Readonly<Record<string, RouteCase>> = {
   'GET /healthz': { need: 'open', request: at('/healthz') },
   'GET /readyz': { need: 'open', request: at('/readyz') },
   'GET /metrics': { need: 'whole metrics', request: at('/metrics') },
+  'GET /v1/session': { need: 'read', request: at('/v1/session') },
+  'POST /v1/session': {
+    need: 'read',
+    request: (_cell, _entry, token) => ({ path: '/v1/session', body: { key: token ?? 'none' } }),
+  },
+  'DELETE /v1/session': { need: 'open', request: () => ({ path: '/v1/session', method: 'DELETE' }) },
   'GET /v1/workflows': { need: 'read', request: at('/v1/workflows') },
   'GET /v1/workflows/export': { need: 'read', request: at('/v1/workflows/export?runs=all') },
   'GET /v1/workflows/:env/:service/:workflowId': workflow(),

@@ -41,11 +41,11 @@ const tokenOf = (scope: KeyScope, reach: Reach = {}): string => tokens.get(nameO
 let asked = 0;
 /** Each request from an address of its own, so that none is limited for the wrong keys of another. */
 function send(
-  { path, method = 'POST', body }: { path: string; method?: string; body?: object },
+  { path, body, method = body === undefined ? 'GET' : 'POST' }: { path: string; method?: string; body?: object },
   token: string | null,
 ): Promise<Response> {
   asked += 1;
-  const init = body === undefined ? {} : { method, body: JSON.stringify(body) };
+  const init = { method, ...(body !== undefined && { body: JSON.stringify(body) }) };
   const headers = {
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(token === null ? {} : { authorization: `Bearer ${token}` }),
@@ -58,7 +58,7 @@ const UNTOUCHED = { settled: false, actions: 0 };
 /** Asks a route about a cell, with an open entry of that cell where it is about entries. */
 async function ask(route: RouteCase, cell: Cell, token: string | null) {
   const entry = route.entries === true ? await world.newEntry(cell) : '';
-  const response = await send(route.request(cell, entry), token);
+  const response = await send(route.request(cell, entry, token), token);
   const state = entry === '' ? UNTOUCHED : await world.entryState(entry);
   const text = route.streams === true && response.status === 200 ? await firstMessage(response) : await response.text();
   return { status: response.status, text, state };
@@ -174,7 +174,7 @@ describe('what is in reach is shown', () => {
     'GET /v1/active',
   ])('%s', async (name) => {
     const reach = { env: 'env-b', serviceKey: 'svc-b' };
-    const response = await send(ROUTES[name]!.request(CELLS[0]!, ''), tokenOf('read', reach));
+    const response = await send(ROUTES[name]!.request(CELLS[0]!, '', null), tokenOf('read', reach));
     expect(await response.text()).toContain(markOf({ env: 'env-b', service: 'svc-b' }));
   });
 });

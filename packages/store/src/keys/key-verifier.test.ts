@@ -53,7 +53,7 @@ it('lets a key in and tells what it may touch', async () => {
   const scoped = await createKey(sql, { name: 'a', scope: 'ingest', env: 'production' });
   expect(await verifier().verify(scoped.token)).toEqual({
     kind: 'valid',
-    key: { id: scoped.id, scope: 'ingest', env: 'production', serviceKey: null },
+    key: { id: scoped.id, name: 'a', scope: 'ingest', env: 'production', serviceKey: null },
   });
 });
 

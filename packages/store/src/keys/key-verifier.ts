@@ -9,6 +9,8 @@ import { touchKey } from './touch-key.ts';
 /** Whom a request comes from, and what it may touch. */
 export interface VerifiedKey {
   id: string;
+  /** What people call it. */
+  name: string;
   /** The scope that was asked for, or one that includes it. */
   scope: KeyScope;
   /** null: every environment. */
@@ -115,8 +117,8 @@ export class KeyVerifier {
     // A row of a later version may hold a scope that this code does not know: it lets nobody in.
     const included: readonly KeyScope[] = INCLUDED[stored.scope] ?? [];
     if (!included.includes(scope)) return { kind: 'wrong_scope' };
-    const { id, env, serviceKey } = stored;
-    return { kind: 'valid', key: { id, scope: stored.scope, env, serviceKey } };
+    const { id, name, env, serviceKey } = stored;
+    return { kind: 'valid', key: { id, name, scope: stored.scope, env, serviceKey } };
   }
 
   /** Beside the request, never before its answer. */

@@ -4,6 +4,8 @@ import type { KeyScope } from './key-token.ts';
 /** A key that may be used, with the hash that its secret must have. */
 export interface ActiveKey {
   id: string;
+  /** What people call it. */
+  name: string;
   scope: KeyScope;
   env: string | null;
   serviceKey: string | null;
@@ -20,7 +22,7 @@ export interface ActiveKey {
  */
 export async function listActiveKeys(sql: Sql | Tx, ids: readonly string[] | null): Promise<ActiveKey[]> {
   return sql<ActiveKey[]>`
-    SELECT id, scope, env, service_key AS "serviceKey", secret_hash AS "secretHash",
+    SELECT id, name, scope, env, service_key AS "serviceKey", secret_hash AS "secretHash",
            extract(epoch FROM expires_at - now())::float8 * 1000 AS "expiresInMs"
     FROM api_keys
     WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
