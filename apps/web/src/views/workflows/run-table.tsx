@@ -70,6 +70,7 @@ export function RunTable({ columns, rows, rowHeight, sort, order, total, onNearE
             return (
               <tr key={row.id} aria-rowindex={index + 2} style={{ height: rowHeight }}>
                 {row.getAllCells().map((cell) => (
+                  // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- a cell is no control
                   <td key={cell.id} className={classNames(numbers.has(cell.column.id) && css.number)}>
                     <table.FlexRender cell={cell} />
                   </td>
