@@ -9,6 +9,8 @@ export interface Session {
   env: string | null;
   serviceKey: string | null;
   name: string | null;
+  /** Where trackers post to; null: the api was not told. */
+  ingestUrl: string | null;
   /** Where Bull Board is. */
   queueBoard: string;
 }

@@ -17,25 +17,27 @@ export interface ListColumn {
   width: number;
   sort?: Sort;
   number?: boolean;
+  /** Its name is for those who do not see it only. */
+  unnamed?: boolean;
   cell: (run: WorkflowListItem) => ReactNode;
 }
 
 export const COLUMNS: ListColumn[] = [
-  { id: 'status', name: 'Status', width: 112, cell: (run) => <RunStatus run={run} /> },
-  { id: 'workflow', name: 'Workflow', width: 200, cell: (run) => <RunLink run={run} /> },
-  { id: 'env', name: 'Env', width: 112, cell: ({ env }) => <Environment env={env} /> },
-  { id: 'service', name: 'Service', width: 130, cell: ({ serviceKey }) => serviceKey },
-  { id: 'started', name: 'Started', width: 84, sort: 'started', cell: (run) => <Started run={run} /> },
-  { id: 'duration', name: 'Duration', width: 92, sort: 'duration', number: true, cell: (run) => <Taken run={run} /> },
+  { id: 'status', name: 'Status', width: 104, cell: (run) => <RunStatus run={run} /> },
+  { id: 'workflow', name: 'Workflow', width: 164, cell: (run) => <RunLink run={run} /> },
+  { id: 'env', name: 'Env', width: 104, cell: ({ env }) => <Environment env={env} /> },
+  { id: 'service', name: 'Service', width: 124, cell: ({ serviceKey }) => serviceKey },
+  { id: 'started', name: 'Started', width: 78, sort: 'started', cell: (run) => <Started run={run} /> },
+  { id: 'duration', name: 'Duration', width: 82, sort: 'duration', number: true, cell: (run) => <Taken run={run} /> },
   {
     id: 'retries',
     name: 'Retries',
-    width: 74,
+    width: 68,
     sort: 'retries',
     number: true,
     cell: ({ retryCount }) => (retryCount === 0 ? <span className="faint">0</span> : formatCount(retryCount)),
   },
-  { id: 'now', name: 'What happens', width: 280, cell: (run) => <What run={run} /> },
+  { id: 'now', name: 'What happens', width: 160, cell: (run) => <What run={run} /> },
   { id: 'id', name: 'Workflow id', width: 190, cell: ({ workflowId }) => <Identifier id={workflowId} /> },
   {
     id: 'execution',
@@ -65,7 +67,7 @@ export const USUAL = ['status', 'workflow', 'env', 'service', 'started', 'durati
 
 /** Two lines a row, for a phone. */
 export const NARROW: ListColumn[] = [
-  { id: 'status', name: 'Status', width: 34, cell: (run) => <RunStatus run={run} compact /> },
+  { id: 'status', name: 'Status', unnamed: true, width: 34, cell: (run) => <RunStatus run={run} compact /> },
   {
     id: 'workflow',
     name: 'Workflow',
@@ -73,9 +75,7 @@ export const NARROW: ListColumn[] = [
     cell: (run) => (
       <>
         <RunLink run={run} />
-        <div className={css.second}>
-          <What run={run} />
-        </div>
+        <div className={css.second}>{run.status === 'completed' ? run.serviceKey : <What run={run} />}</div>
       </>
     ),
   },

@@ -87,7 +87,7 @@ export function RunTable({ columns, rows, rowHeight, sort, order, total, onNearE
 
 /** A click orders by this column, falling first; another one turns it round. */
 function HeadCell({ column, sort, order }: { column: ListColumn; sort: Sort; order: 'asc' | 'desc' }) {
-  const { sort: by, name, number } = column;
+  const { sort: by, name, number, unnamed } = column;
   const isChosen = by === sort;
   const turned: WorkflowsSearch['order'] = isChosen && order === 'desc' ? 'asc' : undefined;
   const Arrow = order === 'asc' ? ArrowUp : ArrowDown;
@@ -98,7 +98,7 @@ function HeadCell({ column, sort, order }: { column: ListColumn; sort: Sort; ord
       {...(isChosen && { 'aria-sort': order === 'asc' ? 'ascending' : 'descending' })}
     >
       {by === undefined ? (
-        name
+        <span className={classNames(unnamed && 'only-read')}>{name}</span>
       ) : (
         <Link
           to="/workflows"
