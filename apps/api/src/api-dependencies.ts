@@ -24,6 +24,8 @@ export interface ApiDependencies {
   };
   door: Door;
   stream: StreamHub;
+  /** What is usual, by which runs are judged; the stream judges by the same. */
+  usual: UsualDurations;
   /** Origins of pages of other sites that may read. */
   corsOrigins: readonly string[];
   /** The folder of the built dashboard. */
@@ -40,5 +42,4 @@ export interface ApiDependencies {
 /** With what the application makes of them, once for all routes. */
 export interface ApiParts extends ApiDependencies {
   freshness: Freshness;
-  usual: UsualDurations;
 }

@@ -61,6 +61,7 @@ test('describes every route as OpenAPI 3.1', async () => {
     hasRetries: 'string',
     hasGaps: 'string',
     overdue: 'string',
+    activity: 'array',
     sort: 'string',
     order: 'string',
     search: 'string',

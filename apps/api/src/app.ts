@@ -5,8 +5,7 @@ import { except } from 'hono/combine';
 import { etag } from 'hono/etag';
 import { healthRoutes } from '@wm/runtime';
 import { addActive } from './active/active-routes.ts';
-import { UsualDurations } from './active/expectations.ts';
-import type { ApiDependencies } from './api-dependencies.ts';
+import type { ApiDependencies, ApiParts } from './api-dependencies.ts';
 import { addEnvironments } from './environments/environments-route.ts';
 import type { ApiEnv } from './http/api-env.ts';
 import { Freshness } from './http/freshness.ts';
@@ -63,29 +62,25 @@ export function createApi(dependencies: ApiDependencies): OpenAPIHono<ApiEnv> {
     await next();
     c.header('cache-control', 'no-store');
   });
+  const parts: ApiParts = { ...dependencies, freshness: new Freshness(dependencies.primary) };
   addSession(app, dependencies);
-  addListWorkflows(app, dependencies);
-  addExportWorkflows(app, dependencies);
-  addWorkflowDetail(app, dependencies);
-  addStepDetail(app, dependencies);
-  addListEvents(app, dependencies);
-  addListSpans(app, dependencies);
-  addWorkflowState(app, dependencies);
-  addListRuns(app, dependencies);
-  const parts = {
-    ...dependencies,
-    freshness: new Freshness(dependencies.primary),
-    usual: new UsualDurations(dependencies.sql),
-  };
+  addListWorkflows(app, parts);
+  addExportWorkflows(app, parts);
+  addWorkflowDetail(app, parts);
+  addStepDetail(app, parts);
+  addListEvents(app, parts);
+  addListSpans(app, parts);
+  addWorkflowState(app, parts);
+  addListRuns(app, parts);
   addEnvironments(app, parts);
   addServices(app, parts);
   addActive(app, parts);
   addStream(app, parts);
   addMetrics(app, parts);
   addCompare(app, parts);
-  addFailures(app, dependencies);
+  addFailures(app, parts);
   addPipeline(app, parts);
-  addQuarantine(app, dependencies);
+  addQuarantine(app, parts);
   addQueueBoard(app, { door, openQueue: dependencies.queue.openForBoard, logger });
   describe(app, door.basePath);
   listRoutes(app, dashboard);

@@ -14,6 +14,7 @@ import {
   type Tracing,
 } from '@wm/runtime';
 import { createSql, KeyVerifier, poolUse, readProjectionTarget, type Sql } from '@wm/store';
+import { UsualDurations } from './active/expectations.ts';
 import { createApi } from './app.ts';
 import { addPipelineMetrics } from './metrics.ts';
 import { PipelineReader } from './pipeline/pipeline-figures.ts';
@@ -83,7 +84,8 @@ export async function startApi(options: ApiOptions): Promise<{ url: string; stop
     timeoutMs: QUEUE_TIMEOUT_MS,
     onError: (error) => logger.warn({ error }, 'The queue does not answer; work is found by the sweeper meanwhile'),
   });
-  const stream = new StreamHub(primary, logger);
+  const usual = new UsualDurations(sql);
+  const stream = new StreamHub(primary, logger, usual);
   addGauge(registry, 'wm_api_stream_clients', 'Connections that follow changes', [], () => [{ value: stream.clients }]);
   const figures = new PipelineReader({ databaseUrl, queueCounts: () => queue.counts(), logger });
   addPipelineMetrics(registry, figures);
@@ -122,6 +124,7 @@ export async function startApi(options: ApiOptions): Promise<{ url: string; stop
       openForBoard,
     },
     stream,
+    usual,
     door: {
       keys,
       addressOf: clientAddress(options.trustedProxies),

@@ -3,6 +3,7 @@ import { prepareQueue, createWakeUps, openBoardQueue, queueTarget } from '@wm/qu
 import { cameByHttps, clientAddress, createRegistry, NO_TRACING, watchAuthFailures } from '@wm/runtime';
 import { createKey, createSql, KeyVerifier, type Sql } from '@wm/store';
 import { createTestDatabase, silentLogger } from '@wm/testkit';
+import { UsualDurations } from '../src/active/expectations.ts';
 import { createApi } from '../src/app.ts';
 import { StreamHub } from '../src/stream/stream-hub.ts';
 
@@ -41,7 +42,8 @@ export async function createTestApi(
   await prepareQueue(target);
   const queue = createWakeUps(target, { timeoutMs: 5_000, onError: () => {} });
   const boardQueues: Queue[] = [];
-  const stream = new StreamHub(sql, silentLogger());
+  const usual = new UsualDurations(sql);
+  const stream = new StreamHub(sql, silentLogger(), usual);
   const app = createApi({
     sql,
     primary: sql,
@@ -56,6 +58,7 @@ export async function createTestApi(
       },
     },
     stream,
+    usual,
     corsOrigins: ['https://monitor.example.com'],
     requestsPerSecond: 1_000,
     door: { keys: auth === 'on' ? keys : null, addressOf: clientAddress(), cameByHttps: cameByHttps(), basePath },

@@ -1,6 +1,6 @@
 /** Follows /v1/stream, and goes on by itself where it was left when the connection is lost. */
 import { ApiProblem, queryText, type Client } from './client.ts';
-import type { Routes } from './routes.ts';
+import type { Freshness, Routes } from './routes.ts';
 
 /** A run as the stream tells of it. */
 export interface StreamRun {
@@ -18,6 +18,7 @@ export interface StreamRun {
   resumeAt: string | null;
   currentStep: string | null;
   completedStepCount: number;
+  retryCount: number;
   errorMessage: string | null;
   errorGroup: string | null;
   startedAt: string | null;
@@ -34,12 +35,12 @@ export interface Changes {
   data: { runs: StreamRun[]; left: string[]; asOf: string };
 }
 
-/** ready without `resumed`, and many: ask for the list (again). */
+/** `freshness` is null where it could not be read just then. ready without `resumed`, and many: ask for the list (again). */
 export type StreamMessage =
-  | { event: 'ready'; data: { resumed: boolean; asOf: string } }
+  | { event: 'ready'; data: { resumed: boolean; freshness: Freshness | null; asOf: string } }
   | Changes
   | { event: 'many'; data: { reason: 'busy' | 'slow' | 'too_old'; asOf: string } }
-  | { event: 'beat'; data: { at: string } };
+  | { event: 'beat'; data: { at: string; freshness: Freshness | null } };
 
 export interface FollowOptions {
   query?: Routes['GET /v1/stream']['query'];

@@ -515,8 +515,8 @@ export type Run = {
   workflowName: string;
   executionId: string | null;
   status: 'pending' | 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
-  /** Of a running or paused run: running, waiting for its time, or past it without a sign of life */
-  activityState: 'active' | 'scheduled' | 'overdue' | null;
+  /** active: runs; scheduled: waits for its time; overdue: that time passed more than 15 s ago; stuck: it passed more than 5 minutes ago, or the run says nothing for longer than 99 of 100 of its step (or its workflow) take, and for a minute at least */
+  activityState: 'active' | 'scheduled' | 'overdue' | 'stuck' | null;
   pauseReason: 'sleep' | 'retry' | null;
   resumeAt: string | null;
   currentStep: string | null;
@@ -727,8 +727,8 @@ export type Workflow = {
   workflowName: string;
   executionId: string | null;
   status: 'pending' | 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
-  /** Of a running or paused run: running, waiting for its time, or past it without a sign of life */
-  activityState: 'active' | 'scheduled' | 'overdue' | null;
+  /** active: runs; scheduled: waits for its time; overdue: that time passed more than 15 s ago; stuck: it passed more than 5 minutes ago, or the run says nothing for longer than 99 of 100 of its step (or its workflow) take, and for a minute at least */
+  activityState: 'active' | 'scheduled' | 'overdue' | 'stuck' | null;
   pauseReason: 'sleep' | 'retry' | null;
   resumeAt: string | null;
   currentStep: string | null;
@@ -774,6 +774,25 @@ export type Workflow = {
   /** Any JSON */
   output?: unknown;
   hasOutput: boolean;
+  /** Of an overdue or stuck run: why it is taken for that */
+  evidence:
+    | {
+        kind: 'past_resume';
+        resumeAt: string;
+        lateMs: number;
+        /** What lateness the state allows */
+        graceMs: number;
+      }
+    | {
+        kind: 'silent';
+        /** Since its newest event */
+        silentMs: number;
+        /** 99 of 100 took no longer in the last seven days */
+        usualMs: number;
+        /** The step that this is of; null: the workflow */
+        ofStep: string | null;
+      }
+    | null;
   errorMessage: string | null;
   errorStack: string | null;
   firstEventId: string;
@@ -794,8 +813,8 @@ export type WorkflowListItem = {
   workflowName: string;
   executionId: string | null;
   status: 'pending' | 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
-  /** Of a running or paused run: running, waiting for its time, or past it without a sign of life */
-  activityState: 'active' | 'scheduled' | 'overdue' | null;
+  /** active: runs; scheduled: waits for its time; overdue: that time passed more than 15 s ago; stuck: it passed more than 5 minutes ago, or the run says nothing for longer than 99 of 100 of its step (or its workflow) take, and for a minute at least */
+  activityState: 'active' | 'scheduled' | 'overdue' | 'stuck' | null;
   pauseReason: 'sleep' | 'retry' | null;
   resumeAt: string | null;
   currentStep: string | null;
@@ -849,8 +868,8 @@ export type WorkflowState = {
   workflowName: string;
   executionId: string | null;
   status: 'pending' | 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
-  /** Of a running or paused run: running, waiting for its time, or past it without a sign of life */
-  activityState: 'active' | 'scheduled' | 'overdue' | null;
+  /** active: runs; scheduled: waits for its time; overdue: that time passed more than 15 s ago; stuck: it passed more than 5 minutes ago, or the run says nothing for longer than 99 of 100 of its step (or its workflow) take, and for a minute at least */
+  activityState: 'active' | 'scheduled' | 'overdue' | 'stuck' | null;
   pauseReason: 'sleep' | 'retry' | null;
   resumeAt: string | null;
   currentStep: string | null;
@@ -1021,6 +1040,7 @@ export interface Routes {
       nextCursor: string | null;
       /** false: the search was stopped before the page was full, and nextCursor goes on */
       complete: boolean;
+      freshness: Freshness;
       /** The answer is true as of this time, by the clock of the database */
       asOf: string;
     };
@@ -1052,6 +1072,7 @@ export interface Routes {
       range: { since: string; until: string };
       /** Gets the next page; null: this was the last */
       nextCursor: string | null;
+      freshness: Freshness;
       /** The answer is true as of this time, by the clock of the database */
       asOf: string;
     };
@@ -1082,6 +1103,7 @@ export interface Routes {
       range: { since: string; until: string };
       /** Gets the next page; null: this was the last */
       nextCursor: string | null;
+      freshness: Freshness;
       /** The answer is true as of this time, by the clock of the database */
       asOf: string;
     };
@@ -1112,6 +1134,7 @@ export interface Routes {
       range: { since: string; until: string };
       /** Gets the next page; null: this was the last */
       nextCursor: string | null;
+      freshness: Freshness;
       /** The answer is true as of this time, by the clock of the database */
       asOf: string;
     };
@@ -1215,6 +1238,7 @@ export interface Routes {
       quarantined: QuarantinedEvent[];
       /** Gets the next page; null: this was the last */
       nextCursor: string | null;
+      freshness: Freshness;
       /** The answer is true as of this time, by the clock of the database */
       asOf: string;
     };
@@ -1229,6 +1253,7 @@ export interface Routes {
     body: never;
     answer: {
       entry: QuarantineEntry;
+      freshness: Freshness;
       /** The answer is true as of this time, by the clock of the database */
       asOf: string;
     };
@@ -1297,11 +1322,37 @@ export interface Routes {
       status?: ('pending' | 'queued' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled')[];
       /** Only workflows of these names; may be given more than once */
       name?: string[];
-      /** Only those with sortAt at or after this time */
+      /** Only those that started (sortAt) at or after this time */
       since?: string;
-      /** Only those with sortAt before this time */
+      /** Only those that started (sortAt) before this time */
       until?: string;
-      /** A workflow id or execution id, whole or its beginning */
+      /** Only those that ended at or after this time, however they did */
+      finishedSince?: string;
+      /** Only those that ended before this time */
+      finishedUntil?: string;
+      /** Only those that are known to have taken as long */
+      minDurationMs?: number;
+      /** Only those that are known to have taken no longer */
+      maxDurationMs?: number;
+      /** A text in the error message, upper or lower case alike */
+      error?: string;
+      /** Only failures of this group, as /v1/failures/groups names it */
+      errorGroup?: string;
+      /** Only failures that this step is to blame for */
+      errorStep?: string;
+      /** Only runs that have a step of this name */
+      step?: string;
+      /** A path in the input and the value there, such as customer.region=eu; names with a dot in them as a\.b. May be given more than once: all must be there */
+      tag?: string[];
+      /** Only those with a retry, or only those without */
+      hasRetries?: string;
+      /** Only those of which something is known to be missing, or only the others */
+      hasGaps?: string;
+      /** Only those that should have resumed by now and gave no sign of life, whether overdue or stuck, or only the others */
+      overdue?: string;
+      /** Only runs under way that do this, as activityState tells; may be given more than once */
+      activity?: ('active' | 'scheduled' | 'overdue' | 'stuck')[];
+      /** A workflow id, execution id or event id, whole or its beginning; of an event id at least 12 digits */
       search?: string;
       /** Only the newest run of each workflow, or all */
       runs?: 'latest' | 'all';
@@ -1347,8 +1398,10 @@ export interface Routes {
       hasRetries?: string;
       /** Only those of which something is known to be missing, or only the others */
       hasGaps?: string;
-      /** Only those that should have resumed by now and gave no sign of life, or only the others */
+      /** Only those that should have resumed by now and gave no sign of life, whether overdue or stuck, or only the others */
       overdue?: string;
+      /** Only runs under way that do this, as activityState tells; may be given more than once */
+      activity?: ('active' | 'scheduled' | 'overdue' | 'stuck')[];
       /** A workflow id, execution id or event id, whole or its beginning; of an event id at least 12 digits */
       search?: string;
       /** Only the newest run of each workflow, or all */
@@ -1375,6 +1428,7 @@ export interface Routes {
         /** false: estimated by the statistics of the store */
         exact: boolean;
       } | null;
+      freshness: Freshness;
       /** The answer is true as of this time, by the clock of the database */
       asOf: string;
     };
@@ -1417,8 +1471,10 @@ export interface Routes {
       hasRetries?: string;
       /** Only those of which something is known to be missing, or only the others */
       hasGaps?: string;
-      /** Only those that should have resumed by now and gave no sign of life, or only the others */
+      /** Only those that should have resumed by now and gave no sign of life, whether overdue or stuck, or only the others */
       overdue?: string;
+      /** Only runs under way that do this, as activityState tells; may be given more than once */
+      activity?: ('active' | 'scheduled' | 'overdue' | 'stuck')[];
       /** A workflow id, execution id or event id, whole or its beginning; of an event id at least 12 digits */
       search?: string;
       /** Only the newest run of each workflow, or all */
@@ -1465,6 +1521,7 @@ export interface Routes {
       sleeps: Sleep[];
       /** The newest 100 runs of this id, newest first */
       runs: Run[];
+      freshness: Freshness;
       /** The answer is true as of this time, by the clock of the database */
       asOf: string;
     };
@@ -1498,6 +1555,7 @@ export interface Routes {
       events: Event[];
       /** Gets the next page; null: this was the last */
       nextCursor: string | null;
+      freshness: Freshness;
       /** The answer is true as of this time, by the clock of the database */
       asOf: string;
     };
@@ -1523,6 +1581,7 @@ export interface Routes {
       runs: Run[];
       /** Gets the next page; null: this was the last */
       nextCursor: string | null;
+      freshness: Freshness;
       /** The answer is true as of this time, by the clock of the database */
       asOf: string;
     };
@@ -1545,6 +1604,7 @@ export interface Routes {
     answer: {
       run: number;
       spans: Span[];
+      freshness: Freshness;
       /** The answer is true as of this time, by the clock of the database */
       asOf: string;
     };
@@ -1571,6 +1631,7 @@ export interface Routes {
       steps: StepState[];
       /** Oldest first */
       sleeps: Sleep[];
+      freshness: Freshness;
       /** The answer is true as of this time, by the clock of the database */
       asOf: string;
     };
@@ -1595,6 +1656,7 @@ export interface Routes {
     answer: {
       run: number;
       step: Step;
+      freshness: Freshness;
       /** The answer is true as of this time, by the clock of the database */
       asOf: string;
     };

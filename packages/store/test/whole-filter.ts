@@ -21,6 +21,7 @@ export const WHOLE_FILTER: WorkflowFilter = {
   hasRetries: null,
   hasGaps: null,
   overdue: null,
+  activity: null,
   search: null,
   runs: 'latest',
 };

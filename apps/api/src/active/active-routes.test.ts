@@ -100,6 +100,28 @@ describe('GET /v1/active', () => {
     expect(of('long late').evidence).toMatchObject({ kind: 'past_resume', graceMs: 5 * MINUTE });
   });
 
+  test('the list and the detail judge in the same way', async () => {
+    const { body } = await api.get('/v1/active?limit=200');
+    const list = (await api.get('/v1/workflows?limit=200&status=running&status=paused')).body.workflows;
+    expect(list.map((run: Json) => [run.workflowId, run.activityState])).toEqual(told(body));
+    for (const state of ['active', 'scheduled', 'overdue', 'stuck']) {
+      const listed = (await api.get(`/v1/workflows?activity=${state}`)).body;
+      const expected = told(body).filter(([, is]: string[]) => is === state);
+      expect(listed.workflows.map((run: Json) => [run.workflowId, run.activityState])).toEqual(expected);
+      expect(listed.total).toEqual({ count: expected.length, exact: true });
+    }
+    for (const { env, serviceKey, workflowId, activityState, evidence } of body.active) {
+      const path = `/v1/workflows/${env}/${serviceKey}/${encodeURIComponent(workflowId)}`;
+      const detail = (await api.get(path)).body;
+      expect(detail.workflow.activityState).toBe(activityState);
+      expect(detail.runs[0].activityState).toBe(activityState);
+      // Asked a moment later, it is silent or late for a moment longer.
+      const { lateMs: _late, silentMs: _silent, ...lasting } = detail.workflow.evidence ?? {};
+      expect(evidence ?? {}).toMatchObject(lasting);
+      expect((await api.get(`${path}/runs`)).body.runs[0].activityState).toBe(activityState);
+    }
+  });
+
   test('countdown and progress', async () => {
     const { body } = await api.get('/v1/active?state=scheduled&env=staging');
     const [run] = body.active;

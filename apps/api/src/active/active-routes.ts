@@ -7,9 +7,9 @@ import { positionCursor } from '../http/cursor.ts';
 import { freshnessSchema } from '../http/freshness.ts';
 import { asOf, instantJson, limit, name, nextCursor, positionCursorParam, repeated } from '../http/params.ts';
 import { problemResponses } from '../http/problem.ts';
-import { runView } from '../workflows/run-view.ts';
+import { NOTHING_EXPECTED, runView } from '../workflows/run-view.ts';
 import { runSummarySchema } from '../workflows/schemas.ts';
-import { ACTIVITY_RULES, activeState, evidence, evidenceSchema } from './activity.ts';
+import { ACTIVITY_RULES, activeState, evidenceSchema, pastResume, type Evidence } from './activity.ts';
 import type { Usual } from './expectations.ts';
 
 const names = (what: string) =>
@@ -168,10 +168,18 @@ export function addActive(app: OpenAPIHono<ApiEnv>, { sql, freshness, usual }: A
 function activeView(run: ActiveRun, now: Date, known: Usual) {
   const { expectedMs: _expected, expectedOfStep: _of, ...shown } = run;
   return {
-    ...runView(shown, now),
+    ...runView(shown, now, NOTHING_EXPECTED),
     activityState: run.activityState,
-    evidence: evidence(run, now),
+    evidence: evidenceIn(run, now),
     resumesInMs: run.resumeAt === null ? null : run.resumeAt.getTime() - now.getTime(),
     usualSteps: known.stepsOf(run),
   };
+}
+
+/** By the very figures that the store has judged it by. */
+function evidenceIn(run: ActiveRun, now: Date): Evidence {
+  const { activityState, status, resumeAt, silentMs, expectedMs, expectedOfStep } = run;
+  if (activityState !== 'overdue' && activityState !== 'stuck') return null;
+  if (status === 'paused') return pastResume(resumeAt!, now, activityState);
+  return { kind: 'silent', silentMs, usualMs: expectedMs!, ofStep: expectedOfStep };
 }

@@ -1,10 +1,13 @@
-/** What an active run is doing, and what that is concluded from. */
+/** What a run that is under way is doing, and what that is concluded from. One rule, wherever the word is shown. */
 import { z } from '@hono/zod-openapi';
-import type { ActiveRun } from '@wm/store';
+import type { Gap, WorkflowStatus } from '@wm/projection';
+import { expectationKey, type ActiveState, type Expectations } from '@wm/store';
 import { instantJson } from '../http/params.ts';
-import { OVERDUE_AFTER_MS } from '../workflows/activity-state.ts';
 
 const MINUTE_MS = 60_000;
+
+/** A client that cannot reach us repeats for seven seconds: a resume may honestly be told this late. */
+const OVERDUE_AFTER_MS = 15_000;
 
 /** Past its time by more than this, a run is not just late: a cancel of a paused run is silent, and so is a lost worker. */
 const STUCK_AFTER_MS = 5 * MINUTE_MS;
@@ -40,16 +43,68 @@ export const evidenceSchema = z
   .nullable()
   .openapi({ description: 'Of an overdue or stuck run: why it is taken for that' });
 
-export function evidence(run: ActiveRun, now: Date): z.infer<typeof evidenceSchema> {
-  if (run.activityState !== 'overdue' && run.activityState !== 'stuck') return null;
+export type Evidence = z.infer<typeof evidenceSchema>;
+
+/** Of a run, what its activity is judged by. */
+export interface RunUnderWay {
+  env: string;
+  serviceKey: string;
+  workflowName: string;
+  status: WorkflowStatus;
+  resumeAt: Date | null;
+  currentStep: string | null;
+  lastEventAt: Date;
+  gaps: readonly Gap[];
+}
+
+/**
+ * As judgedRuns of the store judges the rows of /v1/active.
+ *
+ * @param expectations how long runs and steps usually take; see UsualDurations
+ * @returns null where the run is not running or paused, or was followed by another run and is over without a word
+ */
+export function activityState(run: RunUnderWay, now: Date, expectations: Expectations): ActiveState | null {
+  if (run.gaps.includes('end')) return null;
   if (run.status === 'paused') {
-    const resumeAt = run.resumeAt!;
-    return {
-      kind: 'past_resume',
-      resumeAt: resumeAt.toISOString(),
-      lateMs: now.getTime() - resumeAt.getTime(),
-      graceMs: run.activityState === 'stuck' ? STUCK_AFTER_MS : OVERDUE_AFTER_MS,
-    };
+    const lateMs = run.resumeAt === null ? 0 : now.getTime() - run.resumeAt.getTime();
+    return lateMs > STUCK_AFTER_MS ? 'stuck' : lateMs > OVERDUE_AFTER_MS ? 'overdue' : 'scheduled';
   }
-  return { kind: 'silent', silentMs: run.silentMs, usualMs: run.expectedMs!, ofStep: run.expectedOfStep };
+  if (run.status !== 'running') return null;
+  const expected = expectedOf(run, expectations);
+  return expected !== null && silentMs(run, now) > Math.max(expected.usualMs, SILENCE_MS) ? 'stuck' : 'active';
+}
+
+/** Why a run is overdue or stuck; null: it is neither. */
+export function evidenceOf(run: RunUnderWay, now: Date, expectations: Expectations): Evidence {
+  const state = activityState(run, now, expectations);
+  if (state !== 'overdue' && state !== 'stuck') return null;
+  if (run.status === 'running')
+    return { kind: 'silent', silentMs: silentMs(run, now), ...expectedOf(run, expectations)! };
+  return pastResume(run.resumeAt!, now, state);
+}
+
+/** Why a run whose time has passed is overdue or stuck. */
+export function pastResume(resumeAt: Date, now: Date, state: 'overdue' | 'stuck'): Evidence {
+  return {
+    kind: 'past_resume',
+    resumeAt: resumeAt.toISOString(),
+    lateMs: now.getTime() - resumeAt.getTime(),
+    graceMs: state === 'stuck' ? STUCK_AFTER_MS : OVERDUE_AFTER_MS,
+  };
+}
+
+function silentMs({ lastEventAt }: RunUnderWay, now: Date): number {
+  return Math.max(0, now.getTime() - lastEventAt.getTime());
+}
+
+/** By its step where that is known well enough, else by its workflow; null: too few of either completed. */
+function expectedOf(run: RunUnderWay, expectations: Expectations): { usualMs: number; ofStep: string | null } | null {
+  const of = (step: string): number | undefined => {
+    const key = expectationKey(run.env, run.serviceKey, run.workflowName, step);
+    return Object.hasOwn(expectations, key) ? expectations[key] : undefined;
+  };
+  const ofStep = run.currentStep === null ? undefined : of(run.currentStep);
+  if (ofStep !== undefined) return { usualMs: ofStep, ofStep: run.currentStep };
+  const ofWorkflow = of('');
+  return ofWorkflow === undefined ? null : { usualMs: ofWorkflow, ofStep: null };
 }

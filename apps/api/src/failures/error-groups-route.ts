@@ -10,8 +10,9 @@ import {
   type FailureRange,
   type Tx,
 } from '@wm/store';
-import type { ApiDependencies } from '../api-dependencies.ts';
+import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
+import { freshnessSchema } from '../http/freshness.ts';
 import { asOf, instantJson, nextCursor } from '../http/params.ts';
 import { problemResponses } from '../http/problem.ts';
 import { rangeOf, rangeSchema, rangeView, rankCursor, rankingQuery } from './failure-query.ts';
@@ -67,6 +68,7 @@ const route = createRoute({
             trendPartMs: z.int(),
             range: rangeSchema,
             nextCursor,
+            freshness: freshnessSchema,
             asOf,
           }),
         },
@@ -76,17 +78,20 @@ const route = createRoute({
   },
 });
 
-export function addErrorGroups(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependencies): void {
+export function addErrorGroups(app: OpenAPIHono<ApiEnv>, { sql, freshness }: ApiParts): void {
   app.openapi(route, async (c) => {
     const values = c.req.valid('query');
     const range = rangeOf(c.get('scope'), values, Date.now());
     const { cursor, limit } = values;
     const after = cursor === undefined ? null : { count: cursor.count, errorGroup: cursor.keys[0]! };
     const { partMs, parts } = trendOf(range);
-    const { value, asOf: readAt } = await inSnapshot(sql, async (tx) => {
-      const rows = await listErrorGroups(tx, range, after, limit + 1);
-      return { rows, ...(await detailsOf(tx, range, rows.slice(0, limit), partMs)) };
-    });
+    const [{ value, asOf: readAt }, fresh] = await Promise.all([
+      inSnapshot(sql, async (tx) => {
+        const rows = await listErrorGroups(tx, range, after, limit + 1);
+        return { rows, ...(await detailsOf(tx, range, rows.slice(0, limit), partMs)) };
+      }),
+      freshness.of(range.scope, range),
+    ]);
     const shown = value.rows.slice(0, limit);
     const last = value.rows.length > limit ? shown.at(-1) : undefined;
     const groups = shown.flatMap((row) => {
@@ -100,6 +105,7 @@ export function addErrorGroups(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependencie
         trendPartMs: partMs,
         range: rangeView(range),
         nextCursor: last === undefined ? null : rankCursor(range, last.count, [last.errorGroup]),
+        freshness: fresh,
         asOf: readAt,
       },
       200,

@@ -1,7 +1,8 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { inSnapshot, rankFailingSteps } from '@wm/store';
-import type { ApiDependencies } from '../api-dependencies.ts';
+import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
+import { freshnessSchema } from '../http/freshness.ts';
 import { asOf, instantJson, nextCursor } from '../http/params.ts';
 import { problemResponses } from '../http/problem.ts';
 import { rangeOf, rangeSchema, rangeView, rankCursor, rankingQuery } from './failure-query.ts';
@@ -28,7 +29,13 @@ const route = createRoute({
       description: 'A page',
       content: {
         'application/json': {
-          schema: z.object({ steps: z.array(stepSchema), range: rangeSchema, nextCursor, asOf }),
+          schema: z.object({
+            steps: z.array(stepSchema),
+            range: rangeSchema,
+            nextCursor,
+            freshness: freshnessSchema,
+            asOf,
+          }),
         },
       },
     },
@@ -36,14 +43,17 @@ const route = createRoute({
   },
 });
 
-export function addFailingSteps(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependencies): void {
+export function addFailingSteps(app: OpenAPIHono<ApiEnv>, { sql, freshness }: ApiParts): void {
   app.openapi(route, async (c) => {
     const values = c.req.valid('query');
     const range = rangeOf(c.get('scope'), values, Date.now());
     const { cursor, limit } = values;
     const [env = '', serviceKey = '', workflowName = '', stepName = ''] = cursor?.keys ?? [];
     const after = cursor === undefined ? null : { count: cursor.count, env, serviceKey, workflowName, stepName };
-    const { value, asOf: now } = await inSnapshot(sql, (tx) => rankFailingSteps(tx, range, after, limit + 1));
+    const [{ value, asOf: now }, fresh] = await Promise.all([
+      inSnapshot(sql, (tx) => rankFailingSteps(tx, range, after, limit + 1)),
+      freshness.of(range.scope, range),
+    ]);
     const steps = value.slice(0, limit);
     const last = value.length > limit ? steps.at(-1) : undefined;
     const keys = last === undefined ? [] : [last.env, last.serviceKey, last.workflowName, last.stepName];
@@ -52,6 +62,7 @@ export function addFailingSteps(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependenci
         steps,
         range: rangeView(range),
         nextCursor: last === undefined ? null : rankCursor(range, last.count, keys),
+        freshness: fresh,
         asOf: now,
       },
       200,

@@ -1,7 +1,8 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { countFailuresByWorkflow, inSnapshot } from '@wm/store';
-import type { ApiDependencies } from '../api-dependencies.ts';
+import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
+import { freshnessSchema } from '../http/freshness.ts';
 import { asOf, instantJson, nextCursor } from '../http/params.ts';
 import { problemResponses } from '../http/problem.ts';
 import { rangeOf, rangeSchema, rangeView, rankCursor, rankingQuery } from './failure-query.ts';
@@ -27,7 +28,13 @@ const route = createRoute({
       description: 'A page, the most frequent first',
       content: {
         'application/json': {
-          schema: z.object({ workflows: z.array(workflowSchema), range: rangeSchema, nextCursor, asOf }),
+          schema: z.object({
+            workflows: z.array(workflowSchema),
+            range: rangeSchema,
+            nextCursor,
+            freshness: freshnessSchema,
+            asOf,
+          }),
         },
       },
     },
@@ -35,14 +42,17 @@ const route = createRoute({
   },
 });
 
-export function addFailingWorkflows(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependencies): void {
+export function addFailingWorkflows(app: OpenAPIHono<ApiEnv>, { sql, freshness }: ApiParts): void {
   app.openapi(route, async (c) => {
     const values = c.req.valid('query');
     const range = rangeOf(c.get('scope'), values, Date.now());
     const { cursor, limit } = values;
     const [env = '', serviceKey = '', workflowName = ''] = cursor?.keys ?? [];
     const after = cursor === undefined ? null : { count: cursor.count, env, serviceKey, workflowName };
-    const { value, asOf: now } = await inSnapshot(sql, (tx) => countFailuresByWorkflow(tx, range, after, limit + 1));
+    const [{ value, asOf: now }, fresh] = await Promise.all([
+      inSnapshot(sql, (tx) => countFailuresByWorkflow(tx, range, after, limit + 1)),
+      freshness.of(range.scope, range),
+    ]);
     const workflows = value.slice(0, limit);
     const last = value.length > limit ? workflows.at(-1) : undefined;
     const keys = last === undefined ? [] : [last.env, last.serviceKey, last.workflowName];
@@ -51,6 +61,7 @@ export function addFailingWorkflows(app: OpenAPIHono<ApiEnv>, { sql }: ApiDepend
         workflows,
         range: rangeView(range),
         nextCursor: last === undefined ? null : rankCursor(range, last.count, keys),
+        freshness: fresh,
         asOf: now,
       },
       200,

@@ -1,12 +1,13 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { inSnapshot, listWorkflows } from '@wm/store';
-import type { ApiDependencies } from '../api-dependencies.ts';
+import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
+import { freshnessSchema } from '../http/freshness.ts';
 import { asOf, cursorParam, instant, limit, nextCursor } from '../http/params.ts';
 import { problemResponses } from '../http/problem.ts';
 import { listCursor, readListCursor } from '../workflows/list-cursor.ts';
 import { filterOf, filterParams, questionOf } from '../workflows/list-query.ts';
-import { runView } from '../workflows/run-view.ts';
+import { NOTHING_EXPECTED, runView } from '../workflows/run-view.ts';
 import { workflowListItemSchema } from '../workflows/schemas.ts';
 
 const { env, service, name, error, errorGroup, errorStep } = filterParams;
@@ -47,6 +48,7 @@ const route = createRoute({
             complete: z.boolean().openapi({
               description: 'false: the search was stopped before the page was full, and nextCursor goes on',
             }),
+            freshness: freshnessSchema,
             asOf,
           }),
         },
@@ -56,21 +58,26 @@ const route = createRoute({
   },
 });
 
-const NO_OTHER_FILTER = { tag: [], status: ['failed' as const], runs: 'all' as const };
+const NO_OTHER_FILTER = { tag: [], activity: [], status: ['failed' as const], runs: 'all' as const };
 
-export function addListFailures(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependencies): void {
+export function addListFailures(app: OpenAPIHono<ApiEnv>, { sql, freshness }: ApiParts): void {
   app.openapi(route, async (c) => {
     const { limit: size, cursor, since, until, ...values } = c.req.valid('query');
-    const { value, asOf: now } = await inSnapshot(sql, async (tx) => {
-      const asked = { ...values, ...NO_OTHER_FILTER, finishedSince: since, finishedUntil: until };
-      const filter = await filterOf(tx, c.get('scope'), asked);
-      return listWorkflows(tx, questionOf(filter, { ...ORDER, limit: size, cursor }));
-    });
+    const scope = c.get('scope');
+    const [{ value, asOf: now }, fresh] = await Promise.all([
+      inSnapshot(sql, async (tx) => {
+        const asked = { ...values, ...NO_OTHER_FILTER, finishedSince: since, finishedUntil: until };
+        const filter = await filterOf(tx, { scope, expectations: NOTHING_EXPECTED }, asked);
+        return listWorkflows(tx, questionOf(filter, { ...ORDER, limit: size, cursor }));
+      }),
+      freshness.of(scope, { envs: values.env, services: values.service }),
+    ]);
     return c.json(
       {
-        failures: value.rows.map((run) => runView(run, now)),
+        failures: value.rows.map((run) => runView(run, now, NOTHING_EXPECTED)),
         nextCursor: value.next === null ? null : listCursor(ORDER.sort, ORDER.order, value.next),
         complete: value.complete,
+        freshness: fresh,
         asOf: now,
       },
       200,

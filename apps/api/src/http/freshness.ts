@@ -64,6 +64,11 @@ export class Freshness {
     };
   }
 
+  /** Of the service that a workflow belongs to, in its environment. The key's reach was looked at before. @throws the database's error */
+  ofWorkflow({ env, serviceKey }: { env: string; serviceKey: string }): Promise<z.input<typeof freshnessSchema>> {
+    return this.of(EVERYTHING, { envs: [env], services: [serviceKey] });
+  }
+
   /** What waits of one service. @throws the database's error */
   async backlogOf(env: string, serviceKey: string): Promise<{ pendingEvents: number; lagMs: number }> {
     const { backlog } = await this.#read();

@@ -1,8 +1,9 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { inSnapshot, listQuarantined } from '@wm/store';
-import type { ApiDependencies } from '../api-dependencies.ts';
+import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
 import { positionCursor } from '../http/cursor.ts';
+import { freshnessSchema, type Concerned } from '../http/freshness.ts';
 import { asOf, limit, nextCursor, positionCursorParam } from '../http/params.ts';
 import { problemResponses } from '../http/problem.ts';
 import { filterFields, stateSchema, storeFilter, summarySchema } from './schemas.ts';
@@ -24,26 +25,39 @@ const route = createRoute({
   responses: {
     200: {
       description: 'A page',
-      content: { 'application/json': { schema: z.object({ quarantined: z.array(summarySchema), nextCursor, asOf }) } },
+      content: {
+        'application/json': {
+          schema: z.object({ quarantined: z.array(summarySchema), nextCursor, freshness: freshnessSchema, asOf }),
+        },
+      },
     },
     ...problemResponses,
   },
 });
 
-export function addListQuarantine(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependencies): void {
+export function addListQuarantine(app: OpenAPIHono<ApiEnv>, { sql, freshness }: ApiParts): void {
   app.openapi(route, async (c) => {
     const { state, limit: size, cursor, ...asked } = c.req.valid('query');
-    const filter = storeFilter(asked, c.get('scope'));
-    const read = await inSnapshot(sql, (tx) => listQuarantined(tx, filter, state ?? null, cursor ?? null, size + 1));
+    const scope = c.get('scope');
+    const filter = storeFilter(asked, scope);
+    const [read, fresh] = await Promise.all([
+      inSnapshot(sql, (tx) => listQuarantined(tx, filter, state ?? null, cursor ?? null, size + 1)),
+      freshness.of(scope, concernedBy(asked)),
+    ]);
     const quarantined = read.value.slice(0, size);
     const last = read.value.length > size ? quarantined.at(-1) : undefined;
     return c.json(
       {
         quarantined,
         nextCursor: last === undefined ? null : positionCursor(last.receivedAt, last.id),
+        freshness: fresh,
         asOf: read.asOf,
       },
       200,
     );
   });
+}
+
+function concernedBy({ env, service }: { env?: string | undefined; service?: string | undefined }): Concerned {
+  return { ...(env !== undefined && { envs: [env] }), ...(service !== undefined && { services: [service] }) };
 }

@@ -1,7 +1,7 @@
 /** The routes of the quarantine: looking with a key for reading, deciding with a key for operating. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
-import type { ApiDependencies } from '../api-dependencies.ts';
+import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
 import { problem } from '../http/problem.ts';
 import { requireOperateKey } from '../http/read-key.ts';
@@ -20,7 +20,7 @@ const WRITES = [
   '/v1/quarantine/:id/discard',
 ];
 
-export function addQuarantine(app: OpenAPIHono<ApiEnv>, dependencies: ApiDependencies): void {
+export function addQuarantine(app: OpenAPIHono<ApiEnv>, dependencies: ApiParts): void {
   const limited = bodyLimit({
     maxSize: MOST_BYTES,
     onError: (c) => problem(c, 413, `The body is larger than ${MOST_BYTES} bytes. Nothing was changed.`),

@@ -5,10 +5,16 @@ import {
   inSnapshot,
   listenForChanges,
   listRunsById,
+  lookCloser,
   readChanges,
   type ChangedRun,
+  type Expectations,
+  type Look,
   type Sql,
+  type Tx,
 } from '@wm/store';
+import type { UsualDurations } from '../active/expectations.ts';
+import { lookKey } from './stream-filter.ts';
 
 /** Changes gather for so long, so that nobody is told more than twice a second. */
 const GATHER_MS = 500;
@@ -30,11 +36,18 @@ export interface Changes {
   asOf: Date;
   /** null: too many to tell. */
   runs: readonly ChangedRun[] | null;
+  /** What is usual, to judge the runs by. */
+  expectations: Expectations;
+  /** By lookKey: the runs that it is true of. What is not in it was not looked for. */
+  found: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export interface ChangeFeedOptions {
   /** The database itself: its changes are notified and numbered there. */
   sql: Sql;
+  usual: UsualDurations;
+  /** What is to be looked up of the runs that changed, for those who follow now. */
+  looks: () => readonly Look[];
   onChanges: (changes: Changes) => void;
   logger: Logger;
 }
@@ -60,13 +73,17 @@ export class ChangeFeed {
 
   /** What a reader at an earlier place has missed. @throws the database's error */
   async since(place: string): Promise<Changes> {
-    const { value, asOf } = await inSnapshot(this.#options.sql, async (tx) => {
+    const { sql, usual, looks } = this.#options;
+    const { expectations } = await usual.read();
+    const { value, asOf } = await inSnapshot(sql, async (tx) => {
       const { place: next, runIds } = await readChanges(tx, place, MOST_NOTES);
       const isKnown = runIds !== null && runIds.length <= MOST_RUNS;
-      const runs = !isKnown ? null : runIds.length === 0 ? [] : [...(await listRunsById(tx, runIds))];
-      return { place: next, runs };
+      if (!isKnown) return { place: next, runs: null, found: new Map() };
+      if (runIds.length === 0) return { place: next, runs: [], found: new Map() };
+      const [runs, found] = await Promise.all([listRunsById(tx, runIds), lookUp(tx, runIds, looks())]);
+      return { place: next, runs: [...runs], found };
     });
-    return { ...value, asOf };
+    return { ...value, expectations, asOf };
   }
 
   async stop(): Promise<void> {
@@ -119,4 +136,15 @@ export class ChangeFeed {
     this.#place = changes.place;
     this.#options.onChanges(changes);
   }
+}
+
+async function lookUp(tx: Tx, ids: readonly string[], looks: readonly Look[]): Promise<Changes['found']> {
+  if (looks.length === 0) return new Map();
+  const rows = await lookCloser(tx, ids, looks);
+  return new Map(
+    looks.map((look, nth) => [
+      lookKey(look),
+      new Set(rows.filter(({ found }) => found[nth] === true).map(({ id }) => id)),
+    ]),
+  );
 }

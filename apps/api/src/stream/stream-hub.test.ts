@@ -1,35 +1,31 @@
-import { createSql, EVERYTHING, type Sql } from '@wm/store';
+import { createSql, type Sql } from '@wm/store';
 import { createTestDatabase, silentLogger, waitFor, type TestDatabase } from '@wm/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readEventStream } from '../../test/event-stream.ts';
-import { MOST_CLIENTS, StreamHub } from './stream-hub.ts';
+import { streamFilter } from '../../test/stream-filter.ts';
+import { UsualDurations } from '../active/expectations.ts';
+import type { StreamFilter } from './stream-filter.ts';
+import { MOST_CLIENTS, MOST_LOOKS, StreamHub } from './stream-hub.ts';
 
 let database: TestDatabase;
 let sql: Sql;
+let usual: UsualDurations;
+let everything: StreamFilter;
 beforeAll(async () => {
   database = await createTestDatabase();
   sql = createSql(database.url, { applicationName: 'hub-test', max: 3 });
+  usual = new UsualDurations(sql);
+  everything = await streamFilter(sql);
 });
 afterAll(async () => {
   await sql.end();
   await database.drop();
 });
 
-const everything = {
-  scope: EVERYTHING,
-  envs: [],
-  services: [],
-  statuses: [],
-  names: [],
-  since: null,
-  until: null,
-  search: null,
-  runs: 'latest',
-} as const;
 const stays = async (): Promise<boolean> => true;
 
 test('there is room for so many, and again when one leaves', async () => {
-  const hub = new StreamHub(sql, silentLogger());
+  const hub = new StreamHub(sql, silentLogger(), usual);
   const clients = [];
   for (let n = 0; n < MOST_CLIENTS; n += 1) clients.push((await hub.open(everything, undefined, stays))!);
   expect(await hub.open(everything, undefined, stays)).toBeNull();
@@ -40,8 +36,20 @@ test('there is room for so many, and again when one leaves', async () => {
   expect(hub.clients).toBe(0);
 });
 
+test('there is room for so many different things to look up, however many ask for the same', async () => {
+  const hub = new StreamHub(sql, silentLogger(), usual);
+  const followStep = async (step: number) =>
+    hub.open(await streamFilter(sql, { step: `step-${step}` }), undefined, stays);
+  for (let step = 0; step < MOST_LOOKS; step += 1) expect(await followStep(step)).not.toBeNull();
+  expect(await followStep(MOST_LOOKS)).toBeNull();
+  const again = await followStep(3);
+  expect(again).not.toBeNull();
+  expect(await hub.open(everything, undefined, stays)).not.toBeNull();
+  await hub.close();
+});
+
 test('who may not stay is let go at the next beat, the others hear it', async () => {
-  const hub = new StreamHub(sql, silentLogger(), { beatMs: 50 });
+  const hub = new StreamHub(sql, silentLogger(), usual, { beatMs: 50 });
   let mayStay = true;
   const [goes, remains] = await Promise.all([
     hub.open(everything, undefined, async () => mayStay),
@@ -54,6 +62,10 @@ test('who may not stay is let go at the next beat, the others hear it', async ()
   await leaving.find('a beat with a place to go on from', ({ event, id }) => event === 'beat' && id !== null);
   mayStay = false;
   await waitFor('its end', async () => leaving.ended());
+  expect(staying.messages.find(({ event }) => event === 'beat')!.data.freshness).toMatchObject({
+    lagMs: 0,
+    pendingEvents: 0,
+  });
   const heard = staying.messages.length;
   await waitFor('another beat', async () => staying.messages.length > heard);
   expect(hub.clients).toBe(1);
@@ -63,7 +75,7 @@ test('who may not stay is let go at the next beat, the others hear it', async ()
 test('while the database is away nobody can begin, and those who follow go on afterwards', async () => {
   const own = await createTestDatabase();
   const ownSql = createSql(own.url, { applicationName: 'hub-test', max: 2 });
-  const hub = new StreamHub(ownSql, silentLogger());
+  const hub = new StreamHub(ownSql, silentLogger(), new UsualDurations(ownSql));
   const stream = readEventStream(new Response((await hub.open(everything, undefined, stays))!.body));
   await stream.find('ready', ({ event }) => event === 'ready');
   const [{ name }] = (await sql`SELECT current_database() AS name`) as unknown as [{ name: string }];

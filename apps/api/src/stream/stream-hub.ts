@@ -1,10 +1,12 @@
 /** Everybody who follows changes. Those with the same question get the same bytes. */
 import type { Logger } from '@wm/runtime';
-import type { ChangedRun, Sql } from '@wm/store';
-import { activityState } from '../workflows/activity-state.ts';
+import type { ChangedRun, Expectations, Look, Sql } from '@wm/store';
+import { activityState } from '../active/activity.ts';
+import type { UsualDurations } from '../active/expectations.ts';
+import { Freshness } from '../http/freshness.ts';
 import { ChangeFeed, type Changes } from './change-feed.ts';
 import { encodeMessage, StreamClient } from './stream-client.ts';
-import { judge, type StreamFilter } from './stream-filter.ts';
+import { judge, lookKey, looksOf, type StreamFilter } from './stream-filter.ts';
 import { messageId, resumablePlace } from './stream-place.ts';
 
 /** Connections of this process; further ones are asked to come later. */
@@ -12,6 +14,12 @@ export const MOST_CLIENTS = 1_000;
 
 /** Runs in one message; beyond that it only says that there are many. */
 const MOST_RUNS = 500;
+
+/**
+ * Different steps, tags and error texts that are followed at once. Each is looked up of every run that changes: of two
+ * thousand runs, twenty are some tenths of a second.
+ */
+export const MOST_LOOKS = 20;
 
 const BEAT_MS = 15_000;
 
@@ -25,11 +33,14 @@ interface Follower {
 
 interface Group {
   filter: StreamFilter;
+  /** What must be looked up to judge by it. */
+  looks: readonly Look[];
   followers: Set<Follower>;
 }
 
 export class StreamHub {
   readonly #feed: ChangeFeed;
+  readonly #freshness: Freshness;
   readonly #groups = new Map<string, Group>();
   readonly #logger: Logger;
   #clients = 0;
@@ -43,12 +54,20 @@ export class StreamHub {
 
   /**
    * @param sql the database itself
+   * @param usual what runs are judged by
    * @param options.beatMs between signs of life, milliseconds; 15,000 where absent
    */
-  constructor(sql: Sql, logger: Logger, options: { beatMs?: number } = {}) {
+  constructor(sql: Sql, logger: Logger, usual: UsualDurations, options: { beatMs?: number } = {}) {
     this.#logger = logger;
     this.#beatMs = options.beatMs ?? BEAT_MS;
-    this.#feed = new ChangeFeed({ sql, logger, onChanges: (changes) => this.#spread(changes) });
+    this.#freshness = new Freshness(sql);
+    this.#feed = new ChangeFeed({
+      sql,
+      usual,
+      logger,
+      looks: () => [...this.#looks().values()],
+      onChanges: (changes) => this.#spread(changes),
+    });
   }
 
   /** How many follow now. */
@@ -60,7 +79,7 @@ export class StreamHub {
    * Begins to follow.
    *
    * @param lastEventId of the message that the client saw last
-   * @returns null where there are too many already, or it was closed
+   * @returns null where there are too many already, too many different things to look up among them, or it was closed
    * @throws the database's error
    */
   async open(
@@ -69,9 +88,12 @@ export class StreamHub {
     mayStay: () => Promise<boolean>,
   ): Promise<StreamClient | null> {
     if (this.#isClosed || this.#clients >= MOST_CLIENTS) return null;
+    const looks = looksOf(filter);
+    const followed = this.#looks();
+    if (new Set([...followed.keys(), ...looks.map(lookKey)]).size > MOST_LOOKS) return null;
     this.#clients += 1;
     const key = JSON.stringify(filter);
-    const group = this.#groups.get(key) ?? { filter, followers: new Set<Follower>() };
+    const group = this.#groups.get(key) ?? { filter, looks, followers: new Set<Follower>() };
     const leave = (): void => {
       this.#clients -= 1;
       group.followers.delete(follower);
@@ -109,6 +131,7 @@ export class StreamHub {
     client.send(
       encodeMessage('ready', messageId(missed?.place ?? start, asOf), {
         resumed: missed !== null && missed.runs !== null,
+        freshness: await this.#freshnessOf(group.filter),
         asOf,
       }),
     );
@@ -118,7 +141,7 @@ export class StreamHub {
     // What was read before is part of what was missed, and older than it.
     const later = waiting.filter((changes) => missed === null || changes.asOf >= missed.asOf);
     for (const changes of [...(missed === null ? [] : [missed]), ...later]) {
-      const message = messageFor(group.filter, changes, new Map());
+      const message = messageFor(group, changes, new Map());
       if (message !== null) client.send(message);
     }
   }
@@ -139,16 +162,30 @@ export class StreamHub {
   #spread(changes: Changes): void {
     this.#latest = changes;
     const texts = new Map<string, string>();
-    for (const { filter, followers } of this.#groups.values()) {
+    for (const group of this.#groups.values()) {
       let message: Uint8Array | null | undefined;
-      for (const { client, waiting } of followers) {
+      for (const { client, waiting } of group.followers) {
         if (waiting !== null) waiting.push(changes);
         else {
-          message ??= messageFor(filter, changes, texts);
+          message ??= messageFor(group, changes, texts);
           if (message !== null) client.send(message);
         }
       }
     }
+  }
+
+  /** What those who follow need looked up, by lookKey. */
+  #looks(): Map<string, Look> {
+    const groups = [...this.#groups.values()];
+    return new Map(groups.flatMap(({ looks }) => looks.map((look) => [lookKey(look), look] as const)));
+  }
+
+  /** null: it cannot be told just now. */
+  async #freshnessOf({ scope, envs, services }: StreamFilter) {
+    return this.#freshness.of(scope, { envs, services }).catch((error: unknown) => {
+      this.#logger.debug({ error }, 'how far the state is behind could not be read for those who follow');
+      return null;
+    });
   }
 
   #many(reason: string): Uint8Array {
@@ -158,8 +195,14 @@ export class StreamHub {
   /** Keeps connections and places from growing old, and lets nobody stay whose key is not accepted any more. */
   async #keepAlive(): Promise<void> {
     const id = this.#latest === null ? null : messageId(this.#latest.place, this.#latest.asOf);
-    const beat = encodeMessage('beat', id, { at: new Date() });
-    const followers = [...this.#groups.values()].flatMap((group) => [...group.followers]);
+    const groups = [...this.#groups.values()].map(({ filter, followers }) => ({ filter, followers: [...followers] }));
+    for (const { filter, followers } of groups) {
+      const beat = encodeMessage('beat', id, { at: new Date(), freshness: await this.#freshnessOf(filter) });
+      await this.#sendBeat(beat, followers);
+    }
+  }
+
+  async #sendBeat(beat: Uint8Array, followers: readonly Follower[]): Promise<void> {
     for (const follower of followers) {
       if (follower.waiting !== null) continue;
       const stays = await follower.mayStay().catch((error: unknown) => {
@@ -175,20 +218,21 @@ export class StreamHub {
 const nothing = (): void => {};
 
 /** null: nothing of it is theirs. @param texts of runs that were written out before */
-function messageFor(
-  filter: StreamFilter,
-  { place, asOf, runs }: Changes,
-  texts: Map<string, string>,
-): Uint8Array | null {
+function messageFor({ filter, looks }: Group, changes: Changes, texts: Map<string, string>): Uint8Array | null {
+  const { place, asOf, runs, found, expectations } = changes;
   const id = messageId(place, asOf);
-  if (runs === null) return encodeMessage('many', id, { reason: 'busy', asOf });
-  const judged = runs.map((run) => ({ run, how: judge(filter, run) }));
+  const many = (): Uint8Array => encodeMessage('many', id, { reason: 'busy', asOf });
+  if (runs === null) return many();
+  if (runs.length === 0) return null;
+  // They began to follow after it was read.
+  if (!looks.every((look) => found.has(lookKey(look)))) return many();
+  const judged = runs.map((run) => ({ run, how: judge(filter, run, changes) }));
   const matching = judged.filter(({ how }) => how === 'match');
   const left = judged.filter(({ how }) => how === 'left').map(({ run }) => run.id);
   if (matching.length + left.length === 0) return null;
-  if (matching.length + left.length > MOST_RUNS) return encodeMessage('many', id, { reason: 'busy', asOf });
+  if (matching.length > MOST_RUNS) return many();
   const written = matching.map(({ run }) => {
-    const text = texts.get(run.id) ?? JSON.stringify(streamRun(run, asOf));
+    const text = texts.get(run.id) ?? JSON.stringify(streamRun(run, asOf, expectations));
     texts.set(run.id, text);
     return text;
   });
@@ -197,7 +241,7 @@ function messageFor(
 }
 
 /** What a list shows of a run. */
-function streamRun(run: ChangedRun, now: Date) {
+function streamRun(run: ChangedRun, now: Date, expectations: Expectations) {
   const { id, env, serviceKey, workflowId, latest, workflowName, executionId, status, pauseReason, resumeAt } = run;
   const { currentStep, completedStepCount, errorMessage, errorGroup, startedAt, durationMs, gaps, sortAt } = run;
   const endedAt = run.completedAt ?? run.failedAt ?? run.cancelledAt;
@@ -211,11 +255,12 @@ function streamRun(run: ChangedRun, now: Date) {
     workflowName,
     executionId,
     status,
-    activityState: activityState(run, now),
+    activityState: activityState(run, now, expectations),
     pauseReason,
     resumeAt,
     currentStep,
     completedStepCount,
+    retryCount: run.retryCount,
     errorMessage,
     errorGroup,
     startedAt,

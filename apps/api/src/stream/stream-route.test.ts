@@ -1,10 +1,13 @@
 import { workflowRowId } from '@wm/projection';
 import { announceChanges, inTransaction, type Sql, type Tx } from '@wm/store';
-import { waitFor } from '@wm/testkit';
+import { silentLogger, waitFor } from '@wm/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readEventStream, type EventStream, type Message } from '../../test/event-stream.ts';
-import { insertRun, type RunOf } from '../../test/rows.ts';
+import { insertEvent, insertRun, insertStep, type RunOf } from '../../test/rows.ts';
+import { streamFilter } from '../../test/stream-filter.ts';
 import { createTestApi, type TestApi } from '../../test/test-api.ts';
+import { UsualDurations } from '../active/expectations.ts';
+import { StreamHub } from './stream-hub.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -117,6 +120,64 @@ describe('GET /v1/stream', () => {
     expect([...stream.runs().keys()].toSorted()).toEqual(expected.toSorted());
   });
 
+  const MINUTE = 60_000;
+  const ago = (ms: number) => new Date(Date.now() - ms);
+  test.each([
+    ['step=pay', ['with a step']],
+    ['tag=customer.region=eu', ['with a tag', 'with both']],
+    ['tag=customer.region=eu&tag=priority=1', ['with both']],
+    ['error=card', ['card']],
+    ['error=CARD&step=pay', []],
+    ['errorGroup=aaaa', ['card']],
+    ['errorStep=charge', ['card']],
+    ['hasRetries=true', ['with a step']],
+    ['hasGaps=true', ['with both']],
+    ['overdue=true', ['late', 'long late']],
+    ['activity=overdue', ['late']],
+    ['activity=stuck&activity=active', ['with a step', 'long late']],
+    ['minDurationMs=5000', ['card']],
+    ['finishedSince=2026-03-01T12:00:01Z&finishedUntil=2026-03-01T12:00:05Z', ['with a tag', 'with both']],
+    ['search=0190a1b2-c3d4-7e5f-8000-00000000000a', ['with a tag']],
+  ])('by the other filters of the list: %s', async (query, expected) => {
+    await api.sql`DELETE FROM workflows`;
+    await api.sql`DELETE FROM workflow_steps`;
+    await api.sql`DELETE FROM workflow_events`;
+    const event = { at: ago(0), type: 'step.started', id: '0190a1b2-c3d4-7e5f-8000-00000000000a' };
+    await insertRun(api.sql, { workflowId: 'with a tag' });
+    await insertEvent(api.sql, { workflowId: 'with a tag' }, event);
+    const stream = await follow(`?${query}`);
+    await inTransaction(api.sql, async (tx) => {
+      await write(tx, { workflowId: 'with a step' }, { status: 'running', retry_count: 1 });
+      await insertStep(tx as unknown as Sql, { workflowId: 'with a step' }, 'pay');
+      await write(tx, { workflowId: 'with a tag' }, { input: tx.json({ customer: { region: 'eu' } }) });
+      const both = { customer: { region: 'eu' }, priority: 1 };
+      await write(tx, { workflowId: 'with both' }, { input: tx.json(both), gaps: ['step'] });
+      const failed = { status: 'failed', failed_at: new Date('2026-03-01T12:00:05Z'), duration_ms: 5_000 };
+      const error = { error_message: `${'x'.repeat(300)} Card`, error_group: 'aaaa', error_step_name: 'charge' };
+      await write(tx, { workflowId: 'card' }, { ...failed, ...error });
+      await write(tx, { workflowId: 'late' }, { status: 'paused', resume_at: ago(MINUTE) });
+      await write(tx, { workflowId: 'long late' }, { status: 'paused', resume_at: ago(20 * MINUTE) });
+      await write(tx, { workflowId: 'in time' }, { status: 'paused', resume_at: ago(-MINUTE) });
+    });
+    await announceChanges(api.sql);
+    await stream.find('the changes', ({ event: kind }) => kind === 'changes');
+    const { body } = await api.get(`/v1/workflows?${query}`, await api.createReadKey());
+    const listed = body.workflows.map(({ workflowId }: { workflowId: string }) => workflowId);
+    expect([...stream.runs().keys()].toSorted()).toEqual(expected.toSorted());
+    // The list understands the same words in the same way.
+    expect(listed.toSorted()).toEqual(expected.toSorted());
+  });
+
+  test('what no list knows is refused, and what is refused there', async () => {
+    const ask = async (query: string) => api.get(`/v1/stream?${query}`, await api.createReadKey());
+    for (const [query, field] of [
+      ['tag=region', 'tag'],
+      ['activity=asleep', 'activity'],
+      ['limit=3', 'limit'],
+    ] as const)
+      expect((await ask(query)).body.errors).toMatchObject([{ field }]);
+  });
+
   test('a run that leaves the filter is named', async () => {
     await change({ workflowId: 'leaves' }, { status: 'running' });
     const stream = await follow('?status=running');
@@ -183,15 +244,8 @@ describe('going on where it was left', () => {
     await change({ workflowId: 'here' });
     const { id } = await seen(stream, 'here');
     await change({ workflowId: 'later' });
-    const { StreamHub } = await import('./stream-hub.ts');
-    const { silentLogger } = await import('@wm/testkit');
-    const other = new StreamHub(api.sql, silentLogger());
-    const filter = { scope: { env: null, serviceKey: null }, envs: [], services: [], statuses: [], names: [] };
-    const client = await other.open(
-      { ...filter, since: null, until: null, search: null, runs: 'all' },
-      id!,
-      async () => true,
-    );
+    const other = new StreamHub(api.sql, silentLogger(), new UsualDurations(api.sql));
+    const client = await other.open(await streamFilter(api.sql, { runs: 'all' }), id!, async () => true);
     const elsewhere = readEventStream(new Response(client!.body));
     await seen(elsewhere, 'later');
     await other.close();

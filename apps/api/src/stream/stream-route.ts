@@ -3,34 +3,10 @@ import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
 import { presentedKey, verdictOf } from '../http/door.ts';
-import { instant, name, repeated } from '../http/params.ts';
 import { ProblemError, problemResponses } from '../http/problem.ts';
-import { workflowStatus } from '../workflows/schemas.ts';
+import { filterOf, filterParams } from '../workflows/list-query.ts';
 
-const names = (what: string) =>
-  repeated(name).openapi({
-    description: `Only ${what}; may be given more than once`,
-    type: 'array',
-    items: { type: 'string' },
-  });
-
-const query = z.strictObject({
-  env: names('these environments'),
-  service: names('these services'),
-  status: repeated(workflowStatus).openapi({
-    description: 'Only these statuses; may be given more than once',
-    type: 'array',
-    items: { type: 'string', enum: workflowStatus.options },
-  }),
-  name: names('workflows of these names'),
-  since: instant.optional().openapi({ description: 'Only those with sortAt at or after this time' }),
-  until: instant.optional().openapi({ description: 'Only those with sortAt before this time' }),
-  search: name.optional().openapi({ description: 'A workflow id or execution id, whole or its beginning' }),
-  runs: z
-    .enum(['latest', 'all'])
-    .default('latest')
-    .openapi({ description: 'Only the newest run of each workflow, or all' }),
-});
+const query = z.strictObject(filterParams);
 
 const route = createRoute({
   method: 'get',
@@ -38,10 +14,12 @@ const route = createRoute({
   summary: 'What changes among the workflows of a filter, as it happens',
   description: `Server-sent events. Ask for the list after \`ready\` has come, then go by the messages:
 
-- \`ready\` {resumed, asOf}: follows from now on; resumed: what came after Last-Event-ID follows too, without a gap.
+- \`ready\` {resumed, freshness, asOf}: follows from now on; resumed: what came after Last-Event-ID follows too, without a gap.
 - \`changes\` {runs, left, asOf}: runs as they are at asOf, each once, and ids of runs that changed so that the filter does not show them any more. Two messages a second at most.
 - \`many\` {reason, asOf}: there is more than is told (busy), more than was read in time (slow), or Last-Event-ID is too old (too_old): ask for the list again.
-- \`beat\` {at}: every 15 seconds.
+- \`beat\` {at, freshness}: every 15 seconds.
+
+Filters are those of the list. What a run does not tell by a change is not told: one that becomes overdue or stuck in silence is found by /v1/active. An event id finds runs that have that event when the stream begins.
 
 A message's id, sent back as Last-Event-ID within five minutes, goes on behind it on any server of this system.`,
   request: { query },
@@ -51,20 +29,11 @@ A message's id, sent back as Last-Event-ID within five minutes, goes on behind i
   },
 });
 
-export function addStream(app: OpenAPIHono<ApiEnv>, { stream, door }: ApiParts): void {
+export function addStream(app: OpenAPIHono<ApiEnv>, { sql, usual, stream, door }: ApiParts): void {
   app.openapi(route, async (c) => {
     const asked = c.req.valid('query');
-    const filter = {
-      scope: c.get('scope'),
-      envs: asked.env,
-      services: asked.service,
-      statuses: asked.status,
-      names: asked.name,
-      since: asked.since ?? null,
-      until: asked.until ?? null,
-      search: asked.search ?? null,
-      runs: asked.runs,
-    };
+    const { expectations } = await usual.read();
+    const { activity: _rules, ...filter } = await filterOf(sql, { scope: c.get('scope'), expectations }, asked);
     const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };
     // Nobody would read its body, or say that it leaves.
     if (c.req.method === 'HEAD') return c.body('', 200, headers);
@@ -72,10 +41,13 @@ export function addStream(app: OpenAPIHono<ApiEnv>, { stream, door }: ApiParts):
     const { token } = presentedKey(c);
     const mayStay = async (): Promise<boolean> =>
       keys === null || (await verdictOf(c, keys, door, { token, scope: 'read' })).kind === 'valid';
-    const client = await stream.open(filter, c.req.header('last-event-id'), mayStay);
+    const client = await stream.open({ ...filter, activity: asked.activity }, c.req.header('last-event-id'), mayStay);
     if (client === null) {
       c.header('retry-after', '10');
-      throw new ProblemError(503, 'As many follow the stream as this server can serve. Ask again later.');
+      throw new ProblemError(
+        503,
+        'As many follow the stream, or as many different steps, tags and error texts are followed, as this server can serve. Ask again later.',
+      );
     }
     // Our servers answer whoever has closed their side behind a request; of this answer there would be no end.
     const { incoming, outgoing } = (c.env ?? {}) as { incoming?: IncomingMessage; outgoing?: ServerResponse };

@@ -5,11 +5,10 @@ import {
   type ListEffort,
   type ListPosition,
   type ListQuestion,
-  type Sql,
   type WorkflowFilter,
   type WorkflowPage,
 } from '@wm/store';
-import type { ApiDependencies } from '../api-dependencies.ts';
+import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
 import { problemResponses } from '../http/problem.ts';
 import { EXPORT_FORMATS, type ExportFormat } from './export-rows.ts';
@@ -26,7 +25,7 @@ const route = createRoute({
   path: '/v1/workflows/export',
   summary: 'All workflows that a filter leaves, as CSV or NDJSON',
   description:
-    'Streamed, in short transactions: each row is true as of the moment it was read. An answer that breaks off is not whole; one that ends is.',
+    'Streamed, in short transactions: each row is true as of the moment it was read. An answer that breaks off is not whole; one that ends is. The headers X-As-Of and X-Lag-Ms say when it began, and how far the state was behind the events then.',
   request: { query: exportQuery },
   responses: {
     200: {
@@ -39,24 +38,31 @@ const route = createRoute({
 
 type Ordered = Pick<z.output<typeof exportQuery>, 'sort' | 'order'>;
 
-export function addExportWorkflows(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependencies): void {
+export function addExportWorkflows(app: OpenAPIHono<ApiEnv>, { sql, freshness, usual }: ApiParts): void {
   app.openapi(route, async (c) => {
     const { sort, order, format, ...values } = c.req.valid('query');
-    const { value: filter } = await inSnapshot(sql, (tx) => filterOf(tx, c.get('scope'), values));
+    const scope = c.get('scope');
+    const { expectations } = await usual.read();
+    const [{ value: filter, asOf: begun }, fresh] = await Promise.all([
+      inSnapshot(sql, (tx) => filterOf(tx, { scope, expectations }, values)),
+      freshness.of(scope, { envs: values.env, services: values.service }),
+    ]);
     const { contentType, head, line } = EXPORT_FORMATS[format];
-    const pages = readPages(sql, filter, { sort, order }, line);
+    const pages = readPages({ sql, usual }, filter, { sort, order }, line);
     // The first page is read before the answer begins, so that what is wrong with the question can still be said.
     const first = await pages.next();
     const stream = textStream(`${head}${first.value ?? ''}`, pages);
     return c.body(stream, 200, {
       'content-type': contentType,
       'content-disposition': `attachment; filename="workflows.${format}"`,
+      'x-as-of': begun.toISOString(),
+      'x-lag-ms': String(fresh.lagMs),
     });
   });
 }
 
 async function* readPages(
-  sql: Sql,
+  { sql, usual }: Pick<ApiParts, 'sql' | 'usual'>,
   filter: WorkflowFilter,
   { sort, order }: Ordered,
   line: ExportFormat['line'],
@@ -71,7 +77,8 @@ async function* readPages(
       listWorkflows(tx, question, EXPORT_EFFORT),
     );
     const { rows, next } = page.value;
-    if (rows.length > 0) yield rows.map((row) => line(runView(row, page.asOf))).join('');
+    const { expectations } = await usual.read();
+    if (rows.length > 0) yield rows.map((row) => line(runView(row, page.asOf, expectations))).join('');
     after = next;
   } while (after !== null);
 }

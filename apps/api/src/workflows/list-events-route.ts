@@ -1,8 +1,9 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { inSnapshot, listEvents } from '@wm/store';
-import type { ApiDependencies } from '../api-dependencies.ts';
+import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
 import { positionCursor } from '../http/cursor.ts';
+import { freshnessSchema } from '../http/freshness.ts';
 import {
   asOf,
   limit,
@@ -45,32 +46,35 @@ const route = createRoute({
   responses: {
     200: {
       description: 'A page',
-      content: { 'application/json': { schema: z.object({ events: z.array(eventSchema), nextCursor, asOf }) } },
+      content: {
+        'application/json': {
+          schema: z.object({ events: z.array(eventSchema), nextCursor, freshness: freshnessSchema, asOf }),
+        },
+      },
     },
     ...problemResponses,
     ...notFoundResponse,
   },
 });
 
-export function addListEvents(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependencies): void {
+export function addListEvents(app: OpenAPIHono<ApiEnv>, { sql, freshness }: ApiParts): void {
   app.openapi(route, async (c) => {
     const key = keyInScope(c.req.valid('param'), c.get('scope'));
     const { run, type, step, text, limit: size, cursor } = c.req.valid('query');
-    const read = await inSnapshot(sql, async (tx) => {
-      const range = await eventRange(tx, key, run);
-      return listEvents(
-        tx,
-        key,
-        { types: type, stepName: step ?? null, text: text ?? null, ...range },
-        cursor ?? null,
-        size,
-      );
-    });
+    const [read, fresh] = await Promise.all([
+      inSnapshot(sql, async (tx) => {
+        const range = await eventRange(tx, key, run);
+        const filter = { types: type, stepName: step ?? null, text: text ?? null, ...range };
+        return listEvents(tx, key, filter, cursor ?? null, size);
+      }),
+      freshness.ofWorkflow(key),
+    ]);
     const last = (read.value[0]?.found ?? 0) > read.value.length ? read.value.at(-1) : undefined;
     return c.json(
       {
         events: read.value.map(({ found: _found, ...event }) => event),
         nextCursor: last === undefined ? null : positionCursor(last.timestamp, last.id),
+        freshness: fresh,
         asOf: read.asOf,
       },
       200,

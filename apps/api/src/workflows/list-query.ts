@@ -3,14 +3,16 @@ import { z } from '@hono/zod-openapi';
 import {
   findSearched,
   WORKFLOW_SORTS,
+  type Expectations,
   type ListQuestion,
   type ReadScope,
+  type Sql,
   type Tx,
   type WorkflowFilter,
 } from '@wm/store';
+import { ACTIVITY_RULES, activeState } from '../active/activity.ts';
 import { cursorParam, instant, limit, name, repeated } from '../http/params.ts';
 import { ProblemError } from '../http/problem.ts';
-import { OVERDUE_AFTER_MS } from './activity-state.ts';
 import { inputTag, readInputTag } from './input-tag.ts';
 import { readListCursor } from './list-cursor.ts';
 import { workflowStatus } from './schemas.ts';
@@ -61,8 +63,10 @@ export const filterParams = {
   hasRetries: flag.openapi({ description: 'Only those with a retry, or only those without' }),
   hasGaps: flag.openapi({ description: 'Only those of which something is known to be missing, or only the others' }),
   overdue: flag.openapi({
-    description: 'Only those that should have resumed by now and gave no sign of life, or only the others',
+    description:
+      'Only those that should have resumed by now and gave no sign of life, whether overdue or stuck, or only the others',
   }),
+  activity: several(activeState, 'Only runs under way that do this, as activityState tells', activeState.options),
   search: name.optional().openapi({
     description: 'A workflow id, execution id or event id, whole or its beginning; of an event id at least 12 digits',
   }),
@@ -98,8 +102,18 @@ export const exportQuery = z.strictObject({
 
 type FilterValues = Omit<z.output<typeof exportQuery>, 'sort' | 'order' | 'format'>;
 
+/** Who asks, and what is usual at this time. */
+export interface Asker {
+  scope: ReadScope;
+  expectations: Expectations;
+}
+
 /** @throws 400 where what is searched for fits too many events */
-export async function filterOf(tx: Tx, scope: ReadScope, values: FilterValues): Promise<WorkflowFilter> {
+export async function filterOf(
+  tx: Sql | Tx,
+  { scope, expectations }: Asker,
+  values: FilterValues,
+): Promise<WorkflowFilter> {
   const isTrue = (text: 'true' | 'false' | undefined): boolean | null => (text === undefined ? null : text === 'true');
   const overdue = isTrue(values.overdue);
   return {
@@ -121,13 +135,15 @@ export async function filterOf(tx: Tx, scope: ReadScope, values: FilterValues): 
     tags: values.tag.map((text) => readInputTag(text)),
     hasRetries: isTrue(values.hasRetries),
     hasGaps: isTrue(values.hasGaps),
-    overdue: overdue === null ? null : { is: overdue, graceMs: OVERDUE_AFTER_MS },
+    overdue: overdue === null ? null : { is: overdue, graceMs: ACTIVITY_RULES.overdueAfterMs },
+    activity:
+      values.activity.length === 0 ? null : { states: values.activity, rules: { ...ACTIVITY_RULES, expectations } },
     search: values.search === undefined ? null : await searchOf(tx, scope, values.search),
     runs: values.runs,
   };
 }
 
-async function searchOf(tx: Tx, scope: ReadScope, text: string): Promise<WorkflowFilter['search']> {
+async function searchOf(tx: Sql | Tx, scope: ReadScope, text: string): Promise<WorkflowFilter['search']> {
   const search = await findSearched(tx, scope, text);
   if (search !== null) return search;
   throw new ProblemError(400, 'Nothing was read: more than 1,000 events have an id that begins so.', [

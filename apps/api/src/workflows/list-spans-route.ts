@@ -1,8 +1,9 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import { SpanRecorder, type Span } from '@wm/projection';
-import { foldLog, inSnapshot, listRuns } from '@wm/store';
-import type { ApiDependencies } from '../api-dependencies.ts';
+import { SpanRecorder, type Span, type WorkflowKey } from '@wm/projection';
+import { foldLog, inSnapshot, listRuns, type Tx } from '@wm/store';
+import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
+import { freshnessSchema } from '../http/freshness.ts';
 import { asOf, runNumber, workflowPath } from '../http/params.ts';
 import { notFoundResponse, problemResponses } from '../http/problem.ts';
 import { runRange } from './event-range.ts';
@@ -19,36 +20,45 @@ const route = createRoute({
   responses: {
     200: {
       description: 'The spans of the run asked for, or of the newest, by their start',
-      content: { 'application/json': { schema: z.object({ run: z.int(), spans: z.array(spanSchema), asOf }) } },
+      content: {
+        'application/json': {
+          schema: z.object({ run: z.int(), spans: z.array(spanSchema), freshness: freshnessSchema, asOf }),
+        },
+      },
     },
     ...problemResponses,
     ...notFoundResponse,
   },
 });
 
-export function addListSpans(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependencies): void {
+export function addListSpans(app: OpenAPIHono<ApiEnv>, { sql, freshness }: ApiParts): void {
   app.openapi(route, async (c) => {
     const key = keyInScope(c.req.valid('param'), c.get('scope'));
-    const { run: asked } = c.req.valid('query');
-    const { value, asOf: now } = await inSnapshot(sql, async (tx) => {
-      const run = asked ?? (await listRuns(tx, key, null, 1))[0]?.run;
-      // Without a row all that there may be is events that wait.
-      const range = run === undefined ? null : await runRange(tx, key, run);
-      if (asked !== undefined && range === null) throw noSuchWorkflow(key, asked);
-      const recorder = new SpanRecorder(asked ?? null);
-      await foldLog(tx, key, {
-        begin: range?.from ?? null,
-        end: asked === undefined ? null : (range?.before ?? null),
-        unprocessed: 'all',
-        observe: recorder.observe,
-      });
-      return recorder.spans() ?? refuse();
-      function refuse(): never {
-        throw noSuchWorkflow(key, asked);
-      }
-    });
-    return c.json({ run: value.run, spans: value.spans.map((span) => spanView(span)), asOf: now }, 200);
+    const { run } = c.req.valid('query');
+    const [{ value, asOf: now }, fresh] = await Promise.all([
+      inSnapshot(sql, (tx) => readSpans(tx, key, run)),
+      freshness.ofWorkflow(key),
+    ]);
+    const spans = value.spans.map((span) => spanView(span));
+    return c.json({ run: value.run, spans, freshness: fresh, asOf: now }, 200);
   });
+}
+
+async function readSpans(tx: Tx, key: WorkflowKey, asked: number | undefined) {
+  const run = asked ?? (await listRuns(tx, key, null, 1))[0]?.run;
+  // Without a row all that there may be is events that wait.
+  const range = run === undefined ? null : await runRange(tx, key, run);
+  if (asked !== undefined && range === null) throw noSuchWorkflow(key, asked);
+  const recorder = new SpanRecorder(asked ?? null);
+  await foldLog(tx, key, {
+    begin: range?.from ?? null,
+    end: asked === undefined ? null : (range?.before ?? null),
+    unprocessed: 'all',
+    observe: recorder.observe,
+  });
+  const spans = recorder.spans();
+  if (spans === null) throw noSuchWorkflow(key, asked);
+  return spans;
 }
 
 function spanView(span: Span) {

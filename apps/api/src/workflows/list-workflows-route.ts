@@ -1,7 +1,8 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { inSnapshot, listWorkflows } from '@wm/store';
-import type { ApiDependencies } from '../api-dependencies.ts';
+import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
+import { freshnessSchema } from '../http/freshness.ts';
 import { asOf, nextCursor } from '../http/params.ts';
 import { problemResponses } from '../http/problem.ts';
 import { listCursor } from './list-cursor.ts';
@@ -36,6 +37,7 @@ const route = createRoute({
               description: 'false: the search was stopped before the page was full, and nextCursor goes on',
             }),
             total: totalSchema,
+            freshness: freshnessSchema,
             asOf,
           }),
         },
@@ -45,20 +47,26 @@ const route = createRoute({
   },
 });
 
-export function addListWorkflows(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependencies): void {
+export function addListWorkflows(app: OpenAPIHono<ApiEnv>, { sql, freshness, usual }: ApiParts): void {
   app.openapi(route, async (c) => {
     const { sort, order, limit, cursor, ...values } = c.req.valid('query');
-    const { value, asOf: now } = await inSnapshot(sql, async (tx) => {
-      const filter = await filterOf(tx, c.get('scope'), values);
-      return listWorkflows(tx, questionOf(filter, { sort, order, limit, cursor }, cursor === undefined));
-    });
+    const scope = c.get('scope');
+    const { expectations } = await usual.read();
+    const [{ value, asOf: now }, fresh] = await Promise.all([
+      inSnapshot(sql, async (tx) => {
+        const filter = await filterOf(tx, { scope, expectations }, values);
+        return listWorkflows(tx, questionOf(filter, { sort, order, limit, cursor }, cursor === undefined));
+      }),
+      freshness.of(scope, { envs: values.env, services: values.service }),
+    ]);
     const { rows, next, complete, total } = value;
     return c.json(
       {
-        workflows: rows.map((workflow) => runView(workflow, now)),
+        workflows: rows.map((workflow) => runView(workflow, now, expectations)),
         nextCursor: next === null ? null : listCursor(sort, order, next),
         complete,
         total,
+        freshness: fresh,
         asOf: now,
       },
       200,

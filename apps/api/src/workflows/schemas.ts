@@ -1,5 +1,6 @@
 /** The JSON of workflows and their parts. Instants are ISO strings in UTC with milliseconds, durations whole milliseconds. */
 import { z } from '@hono/zod-openapi';
+import { activeState, evidenceSchema } from '../active/activity.ts';
 import { instantJson } from '../http/params.ts';
 
 export const workflowStatus = z.enum(['pending', 'queued', 'running', 'paused', 'completed', 'failed', 'cancelled']);
@@ -18,9 +19,7 @@ const runFields = {
   workflowName: z.string(),
   executionId: z.string().nullable(),
   status: workflowStatus,
-  activityState: z.enum(['active', 'scheduled', 'overdue']).nullable().openapi({
-    description: 'Of a running or paused run: running, waiting for its time, or past it without a sign of life',
-  }),
+  activityState: activeState.nullable(),
   pauseReason: z.enum(['sleep', 'retry']).nullable(),
   resumeAt: instantJson.nullable(),
   currentStep: z.string().nullable(),
@@ -66,6 +65,7 @@ export const workflowSchema = z
     hasInput: z.boolean().openapi({ description: 'Tells an input of null from none' }),
     output: anyJson,
     hasOutput: z.boolean(),
+    evidence: evidenceSchema,
     errorMessage: z.string().nullable(),
     errorStack: z.string().nullable(),
     firstEventId: z.uuid(),
@@ -129,7 +129,9 @@ export const stepSchema = z
   .openapi('Step');
 
 /** As it stood at an event: a row of that time was never written. */
-export const stateWorkflowSchema = workflowSchema.omit({ createdAt: true, updatedAt: true }).openapi('WorkflowState');
+export const stateWorkflowSchema = workflowSchema
+  .omit({ createdAt: true, updatedAt: true, evidence: true })
+  .openapi('WorkflowState');
 export const stateStepSchema = stepSchema.omit({ createdAt: true, updatedAt: true }).openapi('StepState');
 
 export const timeSplitSchema = z

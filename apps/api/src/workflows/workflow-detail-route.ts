@@ -12,8 +12,10 @@ import {
   type StepView,
   type Tx,
 } from '@wm/store';
-import type { ApiDependencies } from '../api-dependencies.ts';
+import { evidenceOf } from '../active/activity.ts';
+import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
+import { freshnessSchema } from '../http/freshness.ts';
 import { asOf, runNumber, workflowPath } from '../http/params.ts';
 import { notFoundResponse, problemResponses } from '../http/problem.ts';
 import { byStep } from './by-step.ts';
@@ -56,6 +58,7 @@ const route = createRoute({
             runs: z
               .array(runSummarySchema)
               .openapi({ description: `The newest ${RUNS_SHOWN} runs of this id, newest first` }),
+            freshness: freshnessSchema,
             asOf,
           }),
         },
@@ -66,40 +69,48 @@ const route = createRoute({
   },
 });
 
-export function addWorkflowDetail(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependencies): void {
+export function addWorkflowDetail(app: OpenAPIHono<ApiEnv>, { sql, freshness, usual }: ApiParts): void {
   app.openapi(route, async (c) => {
     const key = keyInScope(c.req.valid('param'), c.get('scope'));
     const { run: asked, provenance } = c.req.valid('query');
-    const { value, asOf: now } = await inSnapshot(sql, async (tx) => {
-      const [run] = await findRun(tx, key, asked ?? null);
-      if (run === undefined) throw noSuchWorkflow(key, asked);
-      const range = await runRange(tx, key, run.run);
-      const [steps, attempts, sleeps, runs, delay, recorder] = await Promise.all([
-        listSteps(tx, key, run.run, null),
-        listAttempts(tx, key, run.run, null),
-        listSleeps(tx, key, run.run),
-        listRuns(tx, key, null, RUNS_SHOWN),
-        readTelemetryDelay(tx, key, range ?? EVERYWHERE),
-        provenance === 'true' ? readProvenance(tx, key, run.run, range ?? EVERYWHERE) : null,
-      ]);
-      return { run, steps, attempts, sleeps, runs, delay: delay[0]!, recorder };
-    });
+    const [{ value, asOf: now }, { expectations }, fresh] = await Promise.all([
+      inSnapshot(sql, (tx) => readDetail(tx, key, asked, provenance === 'true')),
+      usual.read(),
+      freshness.ofWorkflow(key),
+    ]);
     const attemptsOf = byStep(value.attempts);
     const { run, recorder } = value;
     const { pausedSince: _pausedSince, ...shown } = run;
     return c.json(
       {
-        workflow: runView(shown, now),
+        workflow: { ...runView(shown, now, expectations), evidence: evidenceOf(run, now, expectations) },
         steps: value.steps.map((step) => ({ ...step, attempts: attemptsOf.get(step.stepName) ?? [] })),
         time: timeSplit(run, now, value.delay),
         setBy: recorder === null ? null : setByOf(recorder, value.steps),
         sleeps: [...value.sleeps],
-        runs: value.runs.map((one) => runView(one, now)),
+        runs: value.runs.map((one) => runView(one, now, expectations)),
+        freshness: fresh,
         asOf: now,
       },
       200,
     );
   });
+}
+
+/** @throws 404 where there is no such run */
+async function readDetail(tx: Tx, key: WorkflowKey, asked: number | undefined, provenance: boolean) {
+  const [run] = await findRun(tx, key, asked ?? null);
+  if (run === undefined) throw noSuchWorkflow(key, asked);
+  const range = await runRange(tx, key, run.run);
+  const [steps, attempts, sleeps, runs, delay, recorder] = await Promise.all([
+    listSteps(tx, key, run.run, null),
+    listAttempts(tx, key, run.run, null),
+    listSleeps(tx, key, run.run),
+    listRuns(tx, key, null, RUNS_SHOWN),
+    readTelemetryDelay(tx, key, range ?? EVERYWHERE),
+    provenance ? readProvenance(tx, key, run.run, range ?? EVERYWHERE) : null,
+  ]);
+  return { run, steps, attempts, sleeps, runs, delay: delay[0]!, recorder };
 }
 
 const EVERYWHERE: EventRange = { from: null, before: null };

@@ -1,11 +1,12 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { PROJECTION_VERSION, type WorkflowKey } from '@wm/projection';
 import { findEvent, foldLog, inSnapshot, readLoggedValues, type Tx } from '@wm/store';
-import type { ApiDependencies } from '../api-dependencies.ts';
+import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
+import { freshnessSchema } from '../http/freshness.ts';
 import { asOf, instantJson, workflowPath } from '../http/params.ts';
 import { notFoundResponse, ProblemError, problemResponses } from '../http/problem.ts';
-import { runView } from './run-view.ts';
+import { NOTHING_EXPECTED, runView } from './run-view.ts';
 import { sleepSchema, stateStepSchema, stateWorkflowSchema } from './schemas.ts';
 import { loggedIdsOf, stateSleeps, stateSteps, stateWorkflow } from './state-view.ts';
 import { keyInScope } from './workflow-key.ts';
@@ -30,6 +31,7 @@ const route = createRoute({
             workflow: stateWorkflowSchema,
             steps: z.array(stateStepSchema).openapi({ description: 'In order of first sight' }),
             sleeps: z.array(sleepSchema).openapi({ description: 'Oldest first' }),
+            freshness: freshnessSchema,
             asOf,
           }),
         },
@@ -40,11 +42,14 @@ const route = createRoute({
   },
 });
 
-export function addWorkflowState(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependencies): void {
+export function addWorkflowState(app: OpenAPIHono<ApiEnv>, { sql, freshness }: ApiParts): void {
   app.openapi(route, async (c) => {
     const key = keyInScope(c.req.valid('param'), c.get('scope'));
     const { event: id } = c.req.valid('query');
-    const { value, asOf: now } = await inSnapshot(sql, (tx) => readState(tx, key, id));
+    const [{ value, asOf: now }, fresh] = await Promise.all([
+      inSnapshot(sql, (tx) => readState(tx, key, id)),
+      freshness.ofWorkflow(key),
+    ]);
     const { event, run, values } = value;
     return c.json(
       {
@@ -52,9 +57,11 @@ export function addWorkflowState(app: OpenAPIHono<ApiEnv>, { sql }: ApiDependenc
         workflow: runView(
           { ...stateWorkflow(key, run, values), projectionVersion: PROJECTION_VERSION },
           event.timestamp,
+          NOTHING_EXPECTED,
         ),
         steps: stateSteps(key, run, values),
         sleeps: stateSleeps(key, run),
+        freshness: fresh,
         asOf: now,
       },
       200,

@@ -1,3 +1,4 @@
+export { expectationKey, type ActiveState, type ActivityRules, type Expectations } from './activity.ts';
 export { countOpenRuns, type OpenRuns } from './count-open-runs.ts';
 export { countPending, type PendingOfEnvironment } from './count-pending.ts';
 export { countPoisoned } from './count-poisoned.ts';
@@ -8,14 +9,7 @@ export { findRunRange } from './find-run-range.ts';
 export { foldLog, type LogPart } from './fold-log.ts';
 export { forecastResumes, type DueMinute } from './forecast-resumes.ts';
 export { hasEvents } from './has-events.ts';
-export {
-  expectationKey,
-  JUDGED_AT_MOST,
-  type ActiveState,
-  type ActivityRules,
-  type Expectations,
-  type OpenRunFilter,
-} from './judge-open-runs.ts';
+export { JUDGED_AT_MOST, type OpenRunFilter } from './judge-open-runs.ts';
 export { listActive, type ActiveCount, type ActiveRun } from './list-active.ts';
 export { listAttempts, type AttemptView } from './list-attempts.ts';
 export { listEvents, type EventFilter, type EventView } from './list-events.ts';

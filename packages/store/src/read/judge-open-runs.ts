@@ -8,35 +8,11 @@
  */
 import type { Fragment } from 'postgres';
 import type { Sql, Tx } from '../client.ts';
+import { activityCase, expectedMs, lateMs, silentMs, type ActivityRules } from './activity.ts';
 import { scopeConditions, type ReadScope } from './scope.ts';
-
-/** What a run does: runs, waits for its time, is late, or gives reason to believe that nothing comes any more. */
-export type ActiveState = 'active' | 'scheduled' | 'overdue' | 'stuck';
 
 /** The newest so many open runs are looked at. */
 export const JUDGED_AT_MOST = 50_000;
-
-/**
- * How long runs and steps of a name take, of which there are enough to tell: 99 of 100 that completed took no longer,
- * milliseconds. By expectationKey.
- */
-export type Expectations = Readonly<Record<string, number>>;
-
-const SEPARATOR = '\u0001';
-
-/** @param stepName '' for the workflow itself */
-export function expectationKey(env: string, serviceKey: string, workflowName: string, stepName: string): string {
-  return [env, serviceKey, workflowName, stepName].join(SEPARATOR);
-}
-
-export interface ActivityRules {
-  expectations: Expectations;
-  /** A run is overdue when its time has passed for longer than this, and stuck for longer than the second; milliseconds. */
-  overdueAfterMs: number;
-  stuckAfterMs: number;
-  /** No silence shorter than this makes a running one stuck, whatever is usual; milliseconds. */
-  silenceMs: number;
-}
 
 export interface OpenRunFilter {
   scope: ReadScope;
@@ -51,29 +27,20 @@ export interface OpenRunFilter {
  * workflow; null: too few completed to tell.
  */
 export function judgedRuns(sql: Sql | Tx, filter: OpenRunFilter, rules: ActivityRules): Fragment {
-  const { expectations, overdueAfterMs, stuckAfterMs, silenceMs } = rules;
   const anyOf = (column: Fragment, values: readonly string[]) =>
     values.length === 0 ? sql`` : sql`AND ${column} = ANY(${[...values]}::text[])`;
   // A look into one object for each run: joined with a list, the planner compares every run with every name.
-  const expected = (step: Fragment) =>
-    sql`(known.p99_ms ->> concat_ws(${SEPARATOR}, r.env, r.service_key, r.workflow_name, ${step}))::bigint`;
+  const expected = (step: Fragment) => expectedMs(sql, sql`r`, sql`known.p99_ms`, step);
+  const judged = { status: sql`status`, late: sql`late_ms`, silent: sql`silent_ms`, p99: sql`p99_ms` };
   return sql`(
-    SELECT j.*,
-      CASE
-        WHEN status = 'paused' AND late_ms > ${stuckAfterMs}::bigint THEN 'stuck'
-        WHEN status = 'paused' AND late_ms > ${overdueAfterMs}::bigint THEN 'overdue'
-        WHEN status = 'paused' THEN 'scheduled'
-        WHEN p99_ms IS NOT NULL AND silent_ms > greatest(p99_ms, ${silenceMs}::bigint) THEN 'stuck'
-        ELSE 'active'
-      END AS activity_state
+    SELECT j.*, ${activityCase(sql, judged, rules)} AS activity_state
     FROM (
       SELECT r.id, r.env, r.sort_at, r.status, r.silent_ms, r.late_ms,
         coalesce(e.of_step_ms, ${expected(sql`''`)}) AS p99_ms,
         CASE WHEN e.of_step_ms IS NOT NULL THEN r.current_step END AS of_step
       FROM (
         SELECT id, env, service_key, workflow_name, sort_at, status, current_step,
-          greatest(0, floor(extract(epoch FROM now() - last_event_at) * 1000))::bigint AS silent_ms,
-          floor(extract(epoch FROM now() - resume_at) * 1000)::bigint AS late_ms
+          ${silentMs(sql, sql`workflows`)} AS silent_ms, ${lateMs(sql, sql`workflows`)} AS late_ms
         FROM workflows
         WHERE completed_at IS NULL AND failed_at IS NULL AND cancelled_at IS NULL AND latest
           AND status IN ('running', 'paused')
@@ -82,7 +49,7 @@ export function judgedRuns(sql: Sql | Tx, filter: OpenRunFilter, rules: Activity
         ORDER BY sort_at DESC
         LIMIT ${JUDGED_AT_MOST}
       ) r
-      CROSS JOIN (SELECT ${JSON.stringify(expectations)}::text::jsonb AS p99_ms OFFSET 0) known
+      CROSS JOIN (SELECT ${JSON.stringify(rules.expectations)}::text::jsonb AS p99_ms OFFSET 0) known
       CROSS JOIN LATERAL (SELECT ${expected(sql`r.current_step`)} AS of_step_ms WHERE r.current_step IS NOT NULL
         UNION ALL SELECT NULL WHERE r.current_step IS NULL) e
     ) j

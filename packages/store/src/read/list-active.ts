@@ -5,7 +5,8 @@
  * Reads, index and growth: as judge-open-runs, and the rows of the page by primary key.
  */
 import type { Sql, Tx } from '../client.ts';
-import { judgedRuns, type ActiveState, type ActivityRules, type OpenRunFilter } from './judge-open-runs.ts';
+import type { ActiveState, ActivityRules } from './activity.ts';
+import { judgedRuns, type OpenRunFilter } from './judge-open-runs.ts';
 import type { PagePosition } from './position.ts';
 import { runSummaryColumns, type RunSummary } from './run-columns.ts';
 

@@ -9,7 +9,7 @@ import { createSql, type Sql } from '../client.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { countOpenRuns } from './count-open-runs.ts';
 import { forecastResumes } from './forecast-resumes.ts';
-import { expectationKey } from './judge-open-runs.ts';
+import { expectationKey } from './activity.ts';
 import { listActive } from './list-active.ts';
 import { readRollups, type RollupQuestion } from './read-rollups.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, readMadeHours, rollupRanges } from './rollup-ranges.ts';

@@ -1,5 +1,11 @@
 /** What a list must hold, worked out in memory: a filter as a plain condition, an order as a plain sort. */
-import type { ListQuestion, WorkflowFilter } from '../../src/read/index.ts';
+import {
+  expectationKey,
+  type ActiveState,
+  type ActivityRules,
+  type ListQuestion,
+  type WorkflowFilter,
+} from '../../src/read/index.ts';
 import type { ListedRun } from './population.ts';
 
 export function listed(runs: readonly ListedRun[], { filter, sort, direction }: ListQuestion): ListedRun[] {
@@ -32,7 +38,7 @@ export function listed(runs: readonly ListedRun[], { filter, sort, direction }: 
 }
 
 function fits(run: ListedRun, filter: WorkflowFilter): boolean {
-  const { scope, overdue, search, errorText, step, hasRetries, hasGaps } = filter;
+  const { scope, overdue, activity, search, errorText, step, hasRetries, hasGaps } = filter;
   const oneOf = <T>(values: readonly T[], value: T): boolean => values.length === 0 || values.includes(value);
   const equal = <T>(asked: T | null, value: T | null): boolean => asked === null || asked === value;
   return (
@@ -52,10 +58,27 @@ function fits(run: ListedRun, filter: WorkflowFilter): boolean {
     filter.tags.every(({ path, value }) => tagOf(run.input, path) === value) &&
     equal(hasRetries, run.retryCount > 0) &&
     equal(hasGaps, run.gaps.length > 0) &&
-    (overdue === null || overdue.is === run.overdue) &&
+    (overdue === null || overdue.is === isOverdue(run)) &&
+    (activity === null || activity.states.some((state) => state === stateOf(run, activity.rules))) &&
     (search === null || hasId(run, search.text)) &&
     (filter.runs === 'all' || run.latest)
   );
+}
+
+function isOverdue({ status, gaps, resumes }: ListedRun): boolean {
+  return status === 'paused' && !gaps.includes('end') && (resumes === 'hour ago' || resumes === 'minutes ago');
+}
+
+/** Of rules by which an hour is too late and minutes are not; a run that runs has said nothing for long. */
+function stateOf(run: ListedRun, { expectations }: ActivityRules): ActiveState | null {
+  if (run.gaps.includes('end')) return null;
+  if (run.status === 'paused') {
+    return run.resumes === 'hour ago' ? 'stuck' : run.resumes === 'minutes ago' ? 'overdue' : 'scheduled';
+  }
+  if (run.status !== 'running') return null;
+  const of = (step: string) => expectations[expectationKey(run.env, run.serviceKey, run.workflowName, step)];
+  const usual = (run.currentStep === null ? undefined : of(run.currentStep)) ?? of('');
+  return usual !== undefined && usual <= 1_000 ? 'stuck' : 'active';
 }
 
 function within(value: number | null, from: number | null, to: number | null): boolean {

@@ -5,6 +5,7 @@ import { createTestDatabase, type TestDatabase } from '@wm/testkit';
 import type { WorkflowStatus } from '@wm/projection';
 import { createSql, type Sql } from '../../src/client.ts';
 import {
+  expectationKey,
   findSearched,
   inSnapshot,
   listWorkflows,
@@ -26,13 +27,27 @@ let sql: Sql;
 beforeAll(async () => {
   database = await createTestDatabase();
   sql = createSql(database.url, { applicationName: 'lists-test', max: 4 });
-  const now = Date.now();
-  await insertRuns(sql, runs, { past: new Date(now - 3_600_000), future: new Date(now + 3_600_000) });
+  await insertRuns(sql, runs, Date.now());
 }, 60_000);
 afterAll(async () => {
   await sql?.end();
   await database?.drop();
 });
+
+/** Of some names something is expected, of a step of one another thing; what runs is silent for longer than a second and no century. */
+const expectations = Object.fromEntries(
+  ENVS.flatMap((env) =>
+    SERVICES.flatMap((service) => [
+      [expectationKey(env, service, 'charge', ''), 1_000],
+      [expectationKey(env, service, 'charge', 'fetch'), 3_000_000_000_000],
+      [expectationKey(env, service, 'import', ''), 3_000_000_000_000],
+      [expectationKey(env, service, 'import', 'pay'), 1_000],
+      [expectationKey(env, service, 'report', 'pay'), 1_000],
+    ]),
+  ),
+);
+const rules = { expectations, overdueAfterMs: GRACE_MS, stuckAfterMs: 30 * 60_000, silenceMs: 60_000 };
+const STATES = ['active', 'scheduled', 'overdue', 'stuck'] as const;
 
 const everything: WorkflowFilter = { ...WHOLE_FILTER, runs: 'all' };
 
@@ -74,6 +89,7 @@ const FILTERS: Record<string, fc.Arbitrary<Partial<WorkflowFilter>>> = {
   hasRetries: fc.boolean().map((hasRetries) => ({ hasRetries })),
   hasGaps: fc.boolean().map((hasGaps) => ({ hasGaps })),
   overdue: fc.boolean().map((is) => ({ overdue: { is, graceMs: GRACE_MS } })),
+  activity: some(STATES).map((states) => ({ activity: { states, rules } })),
   search: idPart.map((text) => ({ search: { text, runsOfEvents: [] } })),
   runs: fc.constant({ runs: 'latest' }),
 };

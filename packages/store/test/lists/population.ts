@@ -20,8 +20,9 @@ export interface ListedRun {
   updatedAtUs: number;
   retryCount: number;
   gaps: Gap[];
-  /** Against the time of the test's begin. */
-  overdue: boolean;
+  /** Against the time of the test's begin; null: no such time is known, or it is not paused. */
+  resumes: 'hour ago' | 'minutes ago' | 'later' | null;
+  currentStep: string | null;
   errorMessage: string | null;
   errorGroup: string | null;
   errorStep: string | null;
@@ -64,7 +65,7 @@ const drawn = fc.record({
   updatedAfter: fc.integer({ min: 0, max: 30 }),
   retryCount: fc.constantFrom(0, 0, 0, 0, 1, 1, 2, 3),
   gap: fc.constantFrom<Gap | null>('step', 'end', null, null, null, null),
-  resumes: fc.constantFrom('past', 'future', 'unknown'),
+  resumes: fc.constantFrom('hour ago', 'minutes ago', 'later', null),
   execution: fc.constantFrom('order-', 'ORDER-', 'abc', null),
   message: fc.constantFrom(...MESSAGES),
   errorGroup: fc.constantFrom(...GROUPS),
@@ -116,7 +117,8 @@ function runOf(
     updatedAtUs: (BEGIN + HOUR_MS) * 1_000 + draw.updatedAfter,
     retryCount: draw.retryCount,
     gaps: draw.gap === null ? [] : [draw.gap],
-    overdue: status === 'paused' && draw.resumes === 'past' && draw.gap !== 'end',
+    resumes: status === 'paused' ? draw.resumes : null,
+    currentStep: status === 'running' ? (draw.steps[0] ?? null) : null,
     errorMessage: failed ? `${draw.message} ${nth}` : null,
     errorGroup: failed ? draw.errorGroup : null,
     errorStep: failed ? draw.errorStep : null,
@@ -127,11 +129,8 @@ function runOf(
   };
 }
 
-export async function insertRuns(
-  sql: Sql,
-  runs: readonly ListedRun[],
-  resumes: { past: Date; future: Date },
-): Promise<void> {
+export async function insertRuns(sql: Sql, runs: readonly ListedRun[], now: number): Promise<void> {
+  const resumeAt = { 'hour ago': now - HOUR_MS, 'minutes ago': now - 10 * 60_000, later: now + HOUR_MS };
   const rows = runs.map((run) => ({
     id: run.id,
     env: run.env,
@@ -142,8 +141,8 @@ export async function insertRuns(
     workflow_name: run.workflowName,
     execution_id: run.executionId,
     status: run.status,
-    resume_at:
-      run.status === 'paused' ? (run.overdue || run.gaps.includes('end') ? resumes.past : resumes.future) : null,
+    resume_at: run.resumes === null ? null : new Date(resumeAt[run.resumes]),
+    current_step: run.currentStep,
     input: run.input === null ? null : sql.json(run.input as never),
     running_steps: [] as string[],
     completed_steps: [] as string[],

@@ -136,8 +136,13 @@ export function canMatch(filter: WorkflowFilter): { open: boolean; ended: boolea
   const hasEnd = [finishedSince, finishedUntil, minDurationMs, maxDurationMs].some((bound) => bound !== null);
   return {
     open: !hasEnd && !onlyFailed(filter) && asked.some((status) => OPEN_STATUSES.includes(status)),
-    ended: filter.overdue?.is !== true && asked.some((status) => !OPEN_STATUSES.includes(status)),
+    ended: !onlyOpen(filter) && asked.some((status) => !OPEN_STATUSES.includes(status)),
   };
+}
+
+/** Only runs that are not over are late or do anything. */
+function onlyOpen({ overdue, activity }: WorkflowFilter): boolean {
+  return overdue?.is === true || activity !== null;
 }
 
 /** Only failed runs have an error. */
@@ -203,7 +208,7 @@ function failedByStart({ names, services }: WorkflowFilter): SourceOf {
 function statusSources(filter: WorkflowFilter): SourceOf[] | null {
   const { statuses } = filter;
   if (onlyFailed(filter)) return [failedByStart(filter)];
-  if (filter.overdue?.is === true) return [openByStart];
+  if (onlyOpen(filter)) return [openByStart];
   if (statuses.length === 0 || statuses.includes('completed')) return null;
   return [
     ...(statuses.includes('failed') ? [failedByStart(filter)] : []),

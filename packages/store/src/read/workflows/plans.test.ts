@@ -70,6 +70,8 @@ async function readSoFar(tx: ReadTx): Promise<Map<string, { walked: number; fetc
   return new Map(rows.map(({ table, ...counts }) => [table, counts]));
 }
 
+const RULES = { expectations: {}, overdueAfterMs: 15_000, stuckAfterMs: 300_000, silenceMs: 60_000 };
+
 const FILTERS: [string, Partial<WorkflowFilter>][] = [
   ['everything', {}],
   ['all runs', { runs: 'all' }],
@@ -97,6 +99,7 @@ const FILTERS: [string, Partial<WorkflowFilter>][] = [
   ['with retries, of which there are none', { hasRetries: true }],
   ['with gaps, of which there are none', { hasGaps: true }],
   ['overdue', { overdue: { is: true, graceMs: 15_000 } }],
+  ['stuck', { activity: { states: ['stuck'], rules: RULES } }],
   ['a whole execution id', { search: { text: 'order-99999', runsOfEvents: [] } }],
   ['the beginning of most execution ids', { search: { text: 'order-', runsOfEvents: [] } }],
   ['the beginning of few workflow ids', { search: { text: 'abcd', runsOfEvents: [] } }],

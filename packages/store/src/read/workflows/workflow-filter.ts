@@ -2,6 +2,7 @@
 import type { WorkflowStatus } from '@wm/projection';
 import type { Fragment } from 'postgres';
 import type { Sql, Tx } from '../../client.ts';
+import { isInState, type ActiveState, type ActivityRules } from '../activity.ts';
 import type { ReadScope } from '../scope.ts';
 
 /** A value at a path in a workflow's input. */
@@ -47,6 +48,8 @@ export interface WorkflowFilter {
   hasGaps: boolean | null;
   /** Paused and past its resume_at by more than the grace, or not. */
   overdue: { is: boolean; graceMs: number } | null;
+  /** Under way, and in one of these states. */
+  activity: { states: readonly ActiveState[]; rules: ActivityRules } | null;
   search: IdSearch | null;
   /** Only the newest run of each workflow, or all of them. */
   runs: 'latest' | 'all';
@@ -120,32 +123,37 @@ export function endedAt(sql: Sql | Tx) {
 
 function errorConditions(sql: Sql | Tx, { errorText, errorGroup, errorStep }: WorkflowFilter): (Condition | false)[] {
   return [
-    errorText !== null && {
-      part: 'errorText',
-      sql: sql`coalesce(strpos(lower(workflows.error_message), lower(${errorText})) > 0, false)`,
-    },
+    errorText !== null && { part: 'errorText', sql: hasErrorText(sql, errorText) },
     errorGroup !== null && { part: 'errorGroup', sql: sql`workflows.error_group = ${errorGroup}` },
     errorStep !== null && { part: 'errorStep', sql: sql`workflows.error_step_name = ${errorStep}` },
   ];
 }
 
-/** What takes a look at more than the row. The subquery is scalar, so that it is asked once for each row walked over. */
-function lookingCloser(sql: Sql | Tx, { step, tags, overdue }: WorkflowFilter): (Condition | false)[] {
+/** What takes a look at more than the row, or at the time. */
+function lookingCloser(sql: Sql | Tx, { step, tags, overdue, activity }: WorkflowFilter): (Condition | false)[] {
   return [
     overdue !== null && { part: 'overdue', sql: sql`${overdueRun(sql, overdue.graceMs)} = ${overdue.is}` },
-    step !== null && {
-      part: 'step',
-      sql: sql`coalesce((
-        SELECT true FROM workflow_steps AS s
-        WHERE s.env = workflows.env AND s.service_key = workflows.service_key AND s.workflow_id = workflows.workflow_id
-          AND s.run = workflows.run AND s.step_name = ${step}
-        LIMIT 1), false)`,
-    },
-    ...tags.map(({ path, value }): Condition => ({
-      part: 'tags',
-      sql: sql`coalesce(workflows.input #>> ${path} = ${value}, false)`,
-    })),
+    activity !== null && { part: 'activity', sql: isInState(sql, activity.states, activity.rules) },
+    step !== null && { part: 'step', sql: hasStep(sql, step) },
+    ...tags.map((tag): Condition => ({ part: 'tags', sql: hasTag(sql, tag) })),
   ];
+}
+
+export function hasErrorText(sql: Sql | Tx, text: string): Fragment {
+  return sql`coalesce(strpos(lower(workflows.error_message), lower(${text})) > 0, false)`;
+}
+
+/** The subquery is scalar, so that it is asked once for each row walked over. */
+export function hasStep(sql: Sql | Tx, step: string): Fragment {
+  return sql`coalesce((
+    SELECT true FROM workflow_steps AS s
+    WHERE s.env = workflows.env AND s.service_key = workflows.service_key AND s.workflow_id = workflows.workflow_id
+      AND s.run = workflows.run AND s.step_name = ${step}
+    LIMIT 1), false)`;
+}
+
+export function hasTag(sql: Sql | Tx, { path, value }: InputTag): Fragment {
+  return sql`coalesce(workflows.input #>> ${path} = ${value}, false)`;
 }
 
 function overdueRun(sql: Sql | Tx, graceMs: number) {
