@@ -39,10 +39,19 @@ import { addWorkflowState } from './workflows/workflow-state-route.ts';
 import { addStepDetail } from './workflows/step-detail-route.ts';
 import { addWorkflowDetail } from './workflows/workflow-detail-route.ts';
 import { routeOf } from './web/base-path.ts';
-import { createDashboard, type Dashboard } from './web/dashboard.ts';
+import { ASSETS_PATH, createDashboard, type Dashboard } from './web/dashboard.ts';
 
 /** What answers at and below these is never a page of the dashboard. */
-const OTHER_PATHS = ['/v1', '/openapi.json', REFERENCE_PATH, '/metrics', '/healthz', '/readyz', BOARD_PATH];
+export const OTHER_PATHS: readonly string[] = [
+  ASSETS_PATH,
+  '/v1',
+  '/openapi.json',
+  REFERENCE_PATH,
+  '/metrics',
+  '/healthz',
+  '/readyz',
+  BOARD_PATH,
+];
 
 export function createApi(dependencies: ApiDependencies): OpenAPIHono<ApiEnv> {
   const { registry, ready, logger, tracing, door } = dependencies;
@@ -56,7 +65,7 @@ export function createApi(dependencies: ApiDependencies): OpenAPIHono<ApiEnv> {
   app.use(requestMetrics(registry));
   app.use(securityHeaders([BOARD_PATH, REFERENCE_PATH]));
   app.use(otherSites(dependencies.corsOrigins));
-  for (const path of ['/v1/*', '/openapi.json', REFERENCE_PATH, '/', '/assets/*']) app.use(path, compress());
+  for (const path of ['/v1/*', '/openapi.json', REFERENCE_PATH, '/', `${ASSETS_PATH}/*`]) app.use(path, compress());
   app.use('/v1/*', except(isLoginOrLogout, requireReadKey(door), rateLimit(dependencies.requestsPerSecond)));
   app.use('/v1/*', async (c, next) => {
     await next();

@@ -15,10 +15,11 @@ import {
 } from '@wm/runtime';
 import { createSql, KeyVerifier, poolUse, readProjectionTarget, type Sql } from '@wm/store';
 import { UsualDurations } from './active/expectations.ts';
-import { createApi } from './app.ts';
+import { createApi, OTHER_PATHS } from './app.ts';
 import { addPipelineMetrics } from './metrics.ts';
 import { PipelineReader } from './pipeline/pipeline-figures.ts';
 import { StreamHub } from './stream/stream-hub.ts';
+import { isAtOrBelow } from './web/base-path.ts';
 import { BUILT_DASHBOARD } from './web/dashboard.ts';
 
 export interface ApiOptions {
@@ -59,11 +60,13 @@ const CHANGE_TIMEOUT_MS = 15_000;
 /**
  * Starts the HTTP API. It begins with the database down, too, and says so at /readyz.
  *
- * @throws one clear line where the address cannot be had, or AUTH=off meets an address that others can reach
+ * @throws one clear line where the address cannot be had, AUTH=off meets an address that others can reach, or the base path
+ * hides routes
  */
 export async function startApi(options: ApiOptions): Promise<{ url: string; stop(): Promise<void> }> {
-  const { databaseUrl, databaseReadUrl, redisUrl, host, port, auth, logger, registry } = options;
+  const { databaseUrl, databaseReadUrl, redisUrl, host, port, auth, logger, registry, webBasePath = '/' } = options;
   refuseOpenHost(auth, host);
+  refuseHidingPath(webBasePath);
   const sql = createSql(databaseReadUrl ?? databaseUrl, {
     applicationName: 'wm-api',
     statementTimeoutMs: options.statementTimeoutMs ?? 5_000,
@@ -129,7 +132,7 @@ export async function startApi(options: ApiOptions): Promise<{ url: string; stop
       keys,
       addressOf: clientAddress(options.trustedProxies),
       cameByHttps: cameByHttps(options.trustedProxies),
-      basePath: options.webBasePath ?? '/',
+      basePath: webBasePath,
     },
     webDir: options.webDir ?? BUILT_DASHBOARD,
     corsOrigins: options.corsOrigins ?? [],
@@ -152,6 +155,14 @@ export async function startApi(options: ApiOptions): Promise<{ url: string; stop
     await closeAll();
     throw error;
   }
+}
+
+/** With `/v1` as base path nobody could tell `/v1/workflows` from `/workflows` below it. */
+function refuseHidingPath(basePath: string): void {
+  if (!isAtOrBelow(basePath, OTHER_PATHS)) return;
+  throw new Error(
+    `WEB_BASE_PATH is ${basePath}, where the api has routes of its own. Nothing was started. Take another path, such as /monitor.`,
+  );
 }
 
 function createVerifier(sql: Sql, registry: Registry, logger: Logger): KeyVerifier {

@@ -65,7 +65,7 @@ test.each([
   ['TRUSTED_PROXIES', 'proxy', 'must be addresses or networks'],
   ['CORS_ORIGINS', 'https://a.example.com/path', 'must be origins'],
   ['API_RATE_LIMIT', '0', 'must be a number from 1'],
-  ['WEB_BASE_PATH', 'monitor', 'must be a path'],
+  ['WEB_BASE_PATH', 'dashboards', 'must be a path'],
   ['WEB_BASE_PATH', '//evil.example', 'must be a path'],
   ['WEB_BASE_PATH', '/a/../b', 'must be a path'],
   ['WEB_BASE_PATH', '/"><script>', 'must be a path'],

@@ -20,7 +20,7 @@ export interface Environment {
   redisUrl?: string;
   /** AUTH: off lets everybody in, and only on loopback. */
   auth: 'on' | 'off';
-  /** TRUSTED_PROXIES: addresses and networks of proxies whose X-Forwarded-For is believed, with commas between them. */
+  /** TRUSTED_PROXIES: addresses and networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas between them. */
   trustedProxies: readonly string[];
   /** CORS_ORIGINS: origins of pages of other sites that may read the api, with commas between them; none where absent. */
   corsOrigins: readonly string[];

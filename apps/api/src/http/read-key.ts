@@ -13,7 +13,7 @@ const ANYONE = 'anyone';
  * Whether a page of another site sent the request, as the browser says. Without the header no browser sent it, or one by
  * plain HTTP from another machine.
  */
-export function isFromOtherSite(c: Context): boolean {
+function isFromOtherSite(c: Context): boolean {
   const site = c.req.header('sec-fetch-site') ?? 'none';
   return site !== 'none' && site !== 'same-origin';
 }
@@ -71,11 +71,12 @@ export const requireOperateKey: MiddlewareHandler<ApiEnv> = async (c, next) => {
       'The key came in a cookie, and the browser does not say that a page of this address sent the request, so nothing was changed. Browsers say so over HTTPS and on localhost; elsewhere send the key in the header Authorization.',
     );
   }
-  if (actor === ANYONE && isFromOtherSite(c)) {
-    return problem(c, 403, 'A page of another site sent this request, so nothing was changed.');
-  }
-  return next();
+  return actor === ANYONE ? refuseOtherSites(c, next) : next();
 };
+
+/** Lets a request in that no page of another site has sent. */
+export const refuseOtherSites: MiddlewareHandler<ApiEnv> = async (c, next) =>
+  isFromOtherSite(c) ? problem(c, 403, 'A page of another site sent this request, so nothing was changed.') : next();
 
 /** Who changes something, behind requireOperateKey. */
 export function actorOf(c: Context<ApiEnv>): string {

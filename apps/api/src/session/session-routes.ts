@@ -8,11 +8,11 @@ import type { ApiEnv } from '../http/api-env.ts';
 import { incomingOf, verdictOf } from '../http/door.ts';
 import { clearKeyCookie, setKeyCookie } from '../http/key-cookie.ts';
 import { changeResponses, problem, problemResponses } from '../http/problem.ts';
-import { isFromOtherSite, refuseReader } from '../http/read-key.ts';
+import { refuseOtherSites, refuseReader } from '../http/read-key.ts';
 import { BOARD_PATH } from '../queue-board/queue-board.ts';
 import { below } from '../web/base-path.ts';
 
-export const SESSION_PATH = '/v1/session';
+const SESSION_PATH = '/v1/session';
 /** A key has 90. */
 const MOST_BYTES = 4 * 1024;
 
@@ -128,9 +128,4 @@ export function addSession(app: OpenAPIHono<ApiEnv>, { door }: ApiDependencies):
     clearKeyCookie(c, basePath);
     return c.json({ outcome: 'logged_out' as const }, 200);
   });
-}
-
-async function refuseOtherSites(c: Context, next: () => Promise<void>): Promise<Response | void> {
-  if (isFromOtherSite(c)) return problem(c, 403, 'A page of another site sent this request, so nothing was changed.');
-  return next();
 }

@@ -6,6 +6,10 @@ export function below(basePath: string, route: string): string {
   return basePath === '/' ? route : `${basePath}${route}`;
 }
 
+export function isAtOrBelow(asked: string, paths: readonly string[]): boolean {
+  return paths.some((one) => asked === one || asked.startsWith(`${one}/`));
+}
+
 /**
  * Reads which route a request asks for. A proxy may pass the base path on or take it away, so that each route answers
  * with it and without it.

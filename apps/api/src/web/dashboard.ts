@@ -6,12 +6,12 @@ import type { Context } from 'hono';
 import { etag } from 'hono/etag';
 import { serveStatic } from '@wm/runtime';
 import type { ApiEnv } from '../http/api-env.ts';
-import { below } from './base-path.ts';
+import { below, isAtOrBelow } from './base-path.ts';
 import { REFERENCE_PATH } from '../reference/reference-route.ts';
 import { notBuilt } from './not-built.ts';
 
 /** Hashed names: what is in such a file never changes. */
-const ASSETS_PATH = '/assets';
+export const ASSETS_PATH = '/assets';
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** Where `npm run build` puts it; the same from src and from dist. */
@@ -37,7 +37,6 @@ export function createDashboard({ folder, basePath, otherPaths }: DashboardOptio
   // Not `root`: it complains on the console of a folder that is built later. Hostile paths are refused before the rewrite.
   const files = serveStatic<ApiEnv>({ precompressed: true, rewriteRequestPath: (file) => path.join(folder, file) });
   const withEtag = etag();
-  const noPages = [ASSETS_PATH, ...otherPaths];
   // Read each time: a page of before would name files that a new build has taken away. It has some kilobytes.
   const page = async (c: Context<ApiEnv>): Promise<Response> => {
     c.set('dashboardPage', true);
@@ -47,7 +46,7 @@ export function createDashboard({ folder, basePath, otherPaths }: DashboardOptio
     if (index === null) return c.html(notBuilt(below(basePath, REFERENCE_PATH)), 503);
     const base = `<base href="${below(basePath, '/')}" />`;
     await withEtag(c, async () => {
-      c.res = c.html(index.replace(/<base href="[^"]*"\s*\/?>/, base)) as Response;
+      c.res = c.html(index.replace(/<base href="[^"]*"\s*\/?>/, base));
     });
     return c.res;
   };
@@ -62,10 +61,6 @@ export function createDashboard({ folder, basePath, otherPaths }: DashboardOptio
       }
     }
     const isPage = c.req.header('accept')?.toLowerCase().includes('text/html') === true;
-    return isPage && !isAtOrBelow(asked, noPages) ? page(c) : null;
+    return isPage && !isAtOrBelow(asked, otherPaths) ? page(c) : null;
   };
-}
-
-export function isAtOrBelow(asked: string, paths: readonly string[]): boolean {
-  return paths.some((one) => asked === one || asked.startsWith(`${one}/`));
 }
