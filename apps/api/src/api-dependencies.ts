@@ -28,6 +28,8 @@ export interface ApiDependencies {
   usual: UsualDurations;
   /** Origins of pages of other sites that may read. */
   corsOrigins: readonly string[];
+  /** Where trackers post to, as they know it; null: not known. */
+  ingestUrl: string | null;
   /** The folder of the built dashboard. */
   webDir: string;
   /** For each key, on average over ten seconds. */

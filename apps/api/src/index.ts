@@ -43,6 +43,8 @@ export interface ApiOptions {
   webDir?: string;
   /** Path that a proxy shows the api at, as `/monitor`; `/` where absent. Each route answers with it and without. */
   webBasePath?: string;
+  /** Where trackers post to; absent: not known. */
+  ingestUrl?: string | null;
   logger: Logger;
   registry: Registry;
   /** Absent: nothing is traced. */
@@ -135,6 +137,7 @@ export async function startApi(options: ApiOptions): Promise<{ url: string; stop
       basePath: webBasePath,
     },
     webDir: options.webDir ?? BUILT_DASHBOARD,
+    ingestUrl: options.ingestUrl ?? null,
     corsOrigins: options.corsOrigins ?? [],
     requestsPerSecond: options.requestsPerSecond ?? 100,
     ready: () => whyNotReady(sql, logger),

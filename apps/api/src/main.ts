@@ -19,6 +19,7 @@ await runService('api', ({ env, logger, registry, tracing }) => {
     requestsPerSecond: env.apiRateLimit,
     ...(env.webDir === undefined ? {} : { webDir: env.webDir }),
     webBasePath: env.webBasePath,
+    ingestUrl: env.ingestUrl ?? null,
     logger,
     registry,
     tracing,

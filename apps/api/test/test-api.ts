@@ -63,6 +63,7 @@ export async function createTestApi(
     requestsPerSecond: 1_000,
     door: { keys: auth === 'on' ? keys : null, addressOf: clientAddress(), cameByHttps: cameByHttps(), basePath },
     webDir,
+    ingestUrl: null,
     ready: async () => null,
     logger: silentLogger(),
     tracing: NO_TRACING,

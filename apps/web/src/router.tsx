@@ -75,7 +75,7 @@ const active = createRoute({
 
 const metrics = createRoute({
   getParentRoute: () => root,
-  path: '/metrics',
+  path: '/statistics',
   validateSearch: metricsSearch,
   component: lazyRouteComponent(() => import('./views/metrics/metrics.tsx')),
 });

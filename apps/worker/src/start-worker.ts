@@ -4,7 +4,7 @@ import { createConsumer, queueTarget } from '@wm/queue';
 import type { Consumer } from '@wm/queue';
 import { addGauge, addPoolMetrics, healthRoutes, NO_TRACING, serveHttp } from '@wm/runtime';
 import type { Logger, Registry, Tracing } from '@wm/runtime';
-import { createSql, poolUse } from '@wm/store';
+import { createSql, poolUse, SWEEP_SESSION } from '@wm/store';
 import type { Sql } from '@wm/store';
 import { ChangeAnnouncer } from './change-announcer.ts';
 import { CoalescingDrainer } from './coalescing-drainer.ts';
@@ -77,7 +77,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     idleInTransactionTimeoutMs: IDLE_IN_TRANSACTION_MS,
   });
-  const sweepSession = createSweepSession(options.databaseUrl, `${APPLICATION_NAME}-sweeper`);
+  const sweepSession = createSweepSession(options.databaseUrl, SWEEP_SESSION);
   const disconnect = async (): Promise<void> => {
     await Promise.all([sql.end({ timeout: 1 }), sweepSession.end({ timeout: 1 })]);
   };

@@ -1,6 +1,7 @@
 /** Checks all workflows in the background, slowly: each is folded again and compared with its rows, over and over. */
 import type { WorkflowKey } from '@wm/projection';
 import {
+  countPipeline,
   inTransaction,
   isRebuildRequested,
   isStaleWalkFinished,
@@ -59,6 +60,7 @@ async function verifyNext(context: DrainContext, everyMs: number): Promise<numbe
   metrics.verified.inc();
   metrics.verifyDifferences.inc(differences.length);
   if (differences.length === 0) return events;
+  await inTransaction(context.sql, (tx) => countPipeline(tx, { differing: differences.length }, 0));
   const scope = `--env ${quoted(key.env)} --service ${quoted(key.serviceKey)} --workflow ${quoted(key.workflowId)}`;
   logger.error(
     { ...key, differences: differences.length, rows: differences.slice(0, SHOWN_ROWS).map(describe) },

@@ -333,6 +333,17 @@ export type Pipeline = {
     /** Wake-ups by state */
     counts: { waiting: number; active: number; delayed: number; failed: number } | null;
   } | null;
+  /** Workers that are connected; null for a key that is limited to an environment or service: the figure is one of all of them together */
+  workers: number | null;
+  /** null, too, where it was not asked for in the last two minutes; null for a key that is limited to an environment or service: the figure is one of all of them together */
+  throughput: {
+    /** Events written to the log */
+    storedPerMinute: number;
+    /** Events taken into the state */
+    foldedPerMinute: number;
+    /** What they are an average of, up to two minutes */
+    overMs: number;
+  } | null;
   /** Events that are stored and not yet in the state */
   unprocessed: number;
   /** Since its arrival; null: nothing waits */
@@ -340,6 +351,8 @@ export type Pipeline = {
   byEnvironment: { env: string; unprocessed: number; oldestUnprocessedAgeMs: number }[];
   /** Rejected events that wait for someone to look */
   quarantined: number;
+  /** Of those, the most frequent reason first */
+  quarantineReasons: { reason: string; open: number }[];
   /** null for a key that is limited to an environment or service: the figure is one of all of them together */
   quarantineRoom: {
     /** Texts of rejected events that are kept */
@@ -367,6 +380,8 @@ export type Pipeline = {
     roundAt: string | null;
     /** When the next one is due */
     nextAt: string;
+    /** Rows that were found not to be the fold of their events, ever: should be 0 */
+    differences: number;
   } | null;
   /** By service and environment */
   services: {
@@ -603,6 +618,8 @@ export type Session = {
   serviceKey: string | null;
   /** What people call the key; null: there is none */
   name: string | null;
+  /** Where trackers post to (INGEST_URL); null: the api was not told */
+  ingestUrl: string | null;
   /** Path of the board of the queue. It opens for a key for operating without a limit */
   queueBoard: string;
 };

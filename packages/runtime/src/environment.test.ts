@@ -33,6 +33,7 @@ test('every variable is taken', () => {
     API_RATE_LIMIT: '250',
     WEB_DIR: '/srv/web',
     WEB_BASE_PATH: '/tools/monitor/',
+    INGEST_URL: 'https://events.example.com/',
     LOG_LEVEL: 'debug',
   };
   expect(readEnvironment(env)).toEqual({
@@ -50,6 +51,7 @@ test('every variable is taken', () => {
     apiRateLimit: 250,
     webDir: '/srv/web',
     webBasePath: '/tools/monitor',
+    ingestUrl: 'https://events.example.com',
     logLevel: 'debug',
   });
 });
@@ -66,6 +68,7 @@ test.each([
   ['CORS_ORIGINS', 'https://a.example.com/path', 'must be origins'],
   ['API_RATE_LIMIT', '0', 'must be a number from 1'],
   ['WEB_BASE_PATH', 'dashboards', 'must be a path'],
+  ['INGEST_URL', 'events.example.com', 'is no address'],
   ['WEB_BASE_PATH', '//evil.example', 'must be a path'],
   ['WEB_BASE_PATH', '/a/../b', 'must be a path'],
   ['WEB_BASE_PATH', '/"><script>', 'must be a path'],

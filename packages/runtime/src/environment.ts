@@ -30,6 +30,8 @@ export interface Environment {
   webDir?: string;
   /** WEB_BASE_PATH: where browsers find the api and the dashboard behind a proxy: `/`, or a path such as `/monitor`. */
   webBasePath: string;
+  /** INGEST_URL: where trackers post to, as they know it: the dashboard shows it; absent: it says what to put there. */
+  ingestUrl?: string;
   /** LOG_LEVEL */
   logLevel: string;
 }
@@ -90,6 +92,9 @@ const variables = z.object({
     .default('/')
     .transform((text) => text.replace(/\/$/, '') || '/')
     .refine((text) => text === '/' || /^(\/[\w~-][\w.~-]*)+$/.test(text), 'must be a path such as /monitor'),
+  INGEST_URL: address(['https:', 'http:'])
+    .transform((text) => text.replace(/\/$/, ''))
+    .optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
 });
 
@@ -127,6 +132,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     apiRateLimit: data.API_RATE_LIMIT,
     ...(data.WEB_DIR === undefined ? {} : { webDir: data.WEB_DIR }),
     webBasePath: data.WEB_BASE_PATH,
+    ...(data.INGEST_URL === undefined ? {} : { ingestUrl: data.INGEST_URL }),
     logLevel: data.LOG_LEVEL,
   };
 }

@@ -16,16 +16,19 @@ describe('GET /v1/pipeline', () => {
     expect(status).toBe(200);
     expect(body).toEqual({
       queue: { backend: 'postgres', reachable: true, counts: { waiting: 0, active: 0, delayed: 0, failed: 0 } },
+      workers: 0,
+      throughput: null,
       unprocessed: 0,
       oldestUnprocessedAgeMs: null,
       byEnvironment: [],
       quarantined: 0,
+      quarantineReasons: [],
       quarantineRoom: { bytes: 0, bound: QUARANTINE_BYTES, full: false },
       poisoned: 0,
       swept: 0,
       refolded: 0,
       projectionVersion: { target: PROJECTION_VERSION, code: PROJECTION_VERSION },
-      verify: { roundAt: null, nextAt: expect.stringMatching(/Z$/) },
+      verify: { roundAt: null, nextAt: expect.stringMatching(/Z$/), differences: 0 },
       services: [],
       keys: [],
       freshness: { lagMs: 0, pendingEvents: 0, lastArrivalAt: null, readAt: expect.stringMatching(/Z$/) },
@@ -47,12 +50,17 @@ describe('GET /v1/pipeline', () => {
     await insertEvent(sql, { workflowId: 'w' }, { at, type: 'odd', columns: { processing_error: 'refused' } });
     await sql`
       INSERT INTO quarantined_events (hash, reason, detail, raw, redriven_at, discarded_at)
-      VALUES ('1', 'r', 'd', '', null, null), ('2', 'r', 'd', '', null, null), ('3', 'r', 'd', '', now(), null),
+      VALUES ('1', 'r', 'd', '', null, null), ('2', 'r2', 'd', '', null, null), ('2b', 'r2', 'd', '', null, null), ('3', 'r', 'd', '', now(), null),
         ('4', 'r', 'd', '', null, now())`;
     await sql`INSERT INTO quarantine_room (slot, bytes) VALUES (15, ${QUARANTINE_BYTES}) ON CONFLICT (slot) DO UPDATE SET bytes = excluded.bytes`;
-    await sql`INSERT INTO pipeline_counters (name, slot, value) VALUES ('swept', 0, 2), ('swept', 7, 3), ('refolded', 0, 9)`;
+    await sql`INSERT INTO pipeline_counters (name, slot, value) VALUES ('swept', 0, 2), ('swept', 7, 3), ('refolded', 0, 9), ('differing', 1, 4)`;
     const { body } = await api.get('/v1/pipeline');
-    expect(body).toMatchObject({ unprocessed: 3, quarantined: 2, poisoned: 1, swept: 5, refolded: 9 });
+    expect(body).toMatchObject({ unprocessed: 3, quarantined: 3, poisoned: 1, swept: 5, refolded: 9 });
+    expect(body.verify.differences).toBe(4);
+    expect(body.quarantineReasons).toEqual([
+      { reason: 'r2', open: 2 },
+      { reason: 'r', open: 1 },
+    ]);
     expect(body.quarantineRoom).toEqual({ bytes: QUARANTINE_BYTES, bound: QUARANTINE_BYTES, full: true });
     expect(body.byEnvironment).toEqual([
       { env: 'production', unprocessed: 2, oldestUnprocessedAgeMs: expect.any(Number) },

@@ -4,6 +4,9 @@ import {
   countPending,
   countPoisoned,
   countQuarantined,
+  countQuarantineReasons,
+  countStoredEvents,
+  countWorkers,
   inSnapshot,
   listKeys,
   listServices,
@@ -19,6 +22,7 @@ import type { ApiEnv } from '../http/api-env.ts';
 import { freshnessSchema } from '../http/freshness.ts';
 import { asOf, instantJson } from '../http/params.ts';
 import { problemResponses } from '../http/problem.ts';
+import { ThroughputMeter } from './throughput.ts';
 
 const ofAll = 'null for a key that is limited to an environment or service: the figure is one of all of them together';
 const ageMs = z.int().nullable().openapi({ description: 'Since its arrival; null: nothing waits' });
@@ -39,10 +43,25 @@ const pipelineSchema = z
       })
       .nullable()
       .openapi({ description: ofAll }),
+    workers: z
+      .int()
+      .nullable()
+      .openapi({ description: `Workers that are connected; ${ofAll}` }),
+    throughput: z
+      .object({
+        storedPerMinute: z.int().openapi({ description: 'Events written to the log' }),
+        foldedPerMinute: z.int().openapi({ description: 'Events taken into the state' }),
+        overMs: z.int().openapi({ description: 'What they are an average of, up to two minutes' }),
+      })
+      .nullable()
+      .openapi({ description: `null, too, where it was not asked for in the last two minutes; ${ofAll}` }),
     unprocessed: z.int().openapi({ description: 'Events that are stored and not yet in the state' }),
     oldestUnprocessedAgeMs: ageMs,
     byEnvironment: z.array(z.object({ env: z.string(), unprocessed: z.int(), oldestUnprocessedAgeMs: z.int() })),
     quarantined: z.int().openapi({ description: 'Rejected events that wait for someone to look' }),
+    quarantineReasons: z
+      .array(z.object({ reason: z.string(), open: z.int() }))
+      .openapi({ description: 'Of those, the most frequent reason first' }),
     quarantineRoom: z
       .object({
         bytes: z.int().openapi({ description: 'Texts of rejected events that are kept' }),
@@ -70,6 +89,9 @@ const pipelineSchema = z
           .nullable()
           .openapi({ description: 'When all workflows had been checked for the last time; null: not yet' }),
         nextAt: instantJson.openapi({ description: 'When the next one is due' }),
+        differences: z
+          .int()
+          .openapi({ description: 'Rows that were found not to be the fold of their events, ever: should be 0' }),
       })
       .nullable()
       .openapi({ description: ofAll }),
@@ -117,14 +139,16 @@ const route = createRoute({
 });
 
 export function addPipeline(app: OpenAPIHono<ApiEnv>, { sql, primary, queue, freshness }: ApiParts): void {
+  const meter = new ThroughputMeter();
   app.openapi(route, async (c) => {
     const scope = c.get('scope');
     const limited = scope.env !== null || scope.serviceKey !== null;
-    const [{ value, asOf: now }, counts, keys, fresh] = await Promise.all([
+    const [{ value, asOf: now }, counts, keys, fresh, workers, stored] = await Promise.all([
       inSnapshot(sql, (tx) =>
         Promise.all([
           countPending(tx, scope),
           countQuarantined(tx, scope),
+          countQuarantineReasons(tx, scope),
           countPoisoned(tx, scope),
           readPipelineCounters(tx),
           readProjectionTarget(tx),
@@ -137,17 +161,24 @@ export function addPipeline(app: OpenAPIHono<ApiEnv>, { sql, primary, queue, fre
       // Their use is noted on the database itself.
       limited ? null : listKeys(primary),
       freshness.of(scope),
+      // Sessions and counts of the server that is written to, not of a replica.
+      limited ? null : countWorkers(primary),
+      limited ? null : countStoredEvents(primary),
     ]);
-    const [pending, [quarantine], [poison], counters, [projection], quarantineBytes, verify, services] = value;
+    const [pending, [quarantine], reasons, [poison], counters, [projection], quarantineBytes, verify, services] = value;
     const counter = (name: string) => (limited ? null : (counters.find((row) => row.name === name)?.value ?? 0));
+    const unprocessed = pending.reduce((sum, row) => sum + row.unprocessed, 0);
     return c.json(
       {
         queue: limited ? null : { backend: queue.backend, reachable: counts !== null, counts },
-        unprocessed: pending.reduce((sum, row) => sum + row.unprocessed, 0),
+        workers,
+        throughput: stored === null ? null : meter.add({ at: performance.now(), stored, unprocessed }),
+        unprocessed,
         oldestUnprocessedAgeMs:
           pending.length === 0 ? null : Math.max(...pending.map((row) => row.oldestUnprocessedAgeMs)),
         byEnvironment: [...pending],
         quarantined: quarantine?.quarantined ?? 0,
+        quarantineReasons: [...reasons],
         quarantineRoom: limited
           ? null
           : {
@@ -159,7 +190,7 @@ export function addPipeline(app: OpenAPIHono<ApiEnv>, { sql, primary, queue, fre
         swept: counter('swept'),
         refolded: counter('refolded'),
         projectionVersion: { target: projection?.version ?? null, code: PROJECTION_VERSION },
-        verify: limited ? null : verify,
+        verify: limited || verify === null ? null : { ...verify, differences: counter('differing') ?? 0 },
         services: await Promise.all(
           services.map(async ({ env, serviceKey, lastEventAt, lastArrivalAt, lastDelayMs }) => ({
             env,

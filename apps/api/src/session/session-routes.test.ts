@@ -28,7 +28,15 @@ describe('logging in', () => {
     const text = await response.text();
     expect([response.status, JSON.parse(text)]).toEqual([
       200,
-      { auth: 'on', scope: 'read', env: 'staging', serviceKey: null, name: 'reader', queueBoard: '/monitor/queues' },
+      {
+        auth: 'on',
+        scope: 'read',
+        env: 'staging',
+        serviceKey: null,
+        name: 'reader',
+        ingestUrl: null,
+        queueBoard: '/monitor/queues',
+      },
     ]);
     expect(text).not.toContain(token);
     expect(response.headers.get('set-cookie')!.split('; ').toSorted()).toEqual(
@@ -165,7 +173,15 @@ describe('the key in the cookie', () => {
 test('without keys everybody operates, and logging in sets nothing', async () => {
   const open = await createTestApi('off');
   try {
-    const everybody = { auth: 'off', scope: 'operate', env: null, serviceKey: null, name: null, queueBoard: '/queues' };
+    const everybody = {
+      auth: 'off',
+      scope: 'operate',
+      env: null,
+      serviceKey: null,
+      name: null,
+      ingestUrl: null,
+      queueBoard: '/queues',
+    };
     expect((await open.get('/v1/session')).body).toEqual(everybody);
     const body = JSON.stringify({ key: 'anything' });
     const headers = { 'content-type': 'application/json', ...SAME };

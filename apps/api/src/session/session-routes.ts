@@ -26,6 +26,10 @@ const sessionSchema = z
       .nullable()
       .openapi({ description: 'The only service that the key reaches; null: every one' }),
     name: z.string().nullable().openapi({ description: 'What people call the key; null: there is none' }),
+    ingestUrl: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Where trackers post to (INGEST_URL); null: the api was not told' }),
     queueBoard: z.string().openapi({
       description: 'Path of the board of the queue. It opens for a key for operating without a limit',
     }),
@@ -87,7 +91,7 @@ export function isLoginOrLogout(c: Context): boolean {
   return c.req.path === SESSION_PATH && (c.req.method === 'POST' || c.req.method === 'DELETE');
 }
 
-export function addSession(app: OpenAPIHono<ApiEnv>, { door }: ApiDependencies): void {
+export function addSession(app: OpenAPIHono<ApiEnv>, { door, ingestUrl }: ApiDependencies): void {
   const { keys, basePath } = door;
   const view = (key: Omit<VerifiedKey, 'id' | 'name' | 'scope'> & { name: string | null; scope: string }) => ({
     auth: keys === null ? ('off' as const) : ('on' as const),
@@ -95,6 +99,7 @@ export function addSession(app: OpenAPIHono<ApiEnv>, { door }: ApiDependencies):
     env: key.env,
     serviceKey: key.serviceKey,
     name: key.name,
+    ingestUrl,
     queueBoard: below(basePath, BOARD_PATH),
   });
   const everybody = view({ ...EVERYTHING, scope: 'operate', name: null });

@@ -19,6 +19,7 @@ const app = createApi({
   queue: { backend: 'postgres', counts: async () => null, wake: nothing, openForBoard: nothing },
   door: { keys: null, addressOf: () => '', cameByHttps: () => false, basePath: '/' },
   webDir: 'none',
+  ingestUrl: null,
   stream: new StreamHub(sql, logger, usual),
   usual,
   corsOrigins: [],

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { shownHost } from '@wm/runtime';
 import { checkDatabase, checkRedis } from '../connection-checks.ts';
 import { removeRuntimeFile, writeRuntimeFile } from '../runtime-file.ts';
 import { ChildOutput } from './child-output.ts';
@@ -145,6 +146,7 @@ export class Supervisor {
       DATA_DIR: decided.dataDir,
       DATABASE_URL: decided.databaseUrl,
       AUTH: this.#settings.auth,
+      INGEST_URL: process.env.INGEST_URL ?? `http://${shownHost(this.#settings.host)}:${decided.ingestPort}`,
     };
   }
 

@@ -17,7 +17,7 @@ const VIEWS = [
   { to: '/workflows', name: 'Workflows', icon: List },
   { to: '/failures', name: 'Failures', icon: CircleX },
   { to: '/active', name: 'Active', icon: Activity },
-  { to: '/metrics', name: 'Metrics', icon: ChartNoAxesColumn },
+  { to: '/statistics', name: 'Metrics', icon: ChartNoAxesColumn },
   { to: '/services', name: 'Services', icon: Server },
   { to: '/pipeline', name: 'Pipeline', icon: Gauge },
 ] as const satisfies readonly { to: string; name: string; icon: LucideIcon }[];

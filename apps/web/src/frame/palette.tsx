@@ -23,7 +23,7 @@ const PLACES = [
   { name: 'Workflows', to: '/workflows' },
   { name: 'Failures', to: '/failures' },
   { name: 'Active runs', to: '/active' },
-  { name: 'Metrics', to: '/metrics' },
+  { name: 'Metrics', to: '/statistics' },
   { name: 'Services', to: '/services' },
   { name: 'Pipeline: queue, lag, rejected events', to: '/pipeline' },
   { name: 'Connect a service', to: '/connect' },

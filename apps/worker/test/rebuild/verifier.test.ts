@@ -45,6 +45,10 @@ test('finds a damaged row, counts it and says how to mend it', async () => {
   await here.settled();
   await here.sql`UPDATE workflows SET error_message = 'secret' WHERE workflow_id = 'damaged one'`;
   await waitFor('the difference', async () => (await figure(worker, 'wm_verify_differences_total')) > 0);
+  await waitFor(
+    'the counter that the dashboard shows',
+    async () => (await here.sql`SELECT FROM pipeline_counters WHERE name = 'differing' AND value > 0`).length > 0,
+  );
   const [first] = errors.mock.calls as unknown as [Record<string, unknown>, string][];
   expect(first![0]).toMatchObject({ workflowId: 'damaged one', rows: ['run 1 workflow differs: errorMessage'] });
   expect(first![1]).toContain("wm rebuild --env test --service shop --workflow 'damaged one'");

@@ -3,8 +3,8 @@
  */
 import type { Tx } from '../client.ts';
 
-/** swept: events that the sweeper had to save; refolded: workflows folded again; poisoned: events set aside by it. */
-export type PipelineCounter = 'swept' | 'refolded' | 'poisoned';
+/** swept: events that the sweeper had to save; refolded: workflows folded again; poisoned: events set aside by it; differing: rows that the verifier found to differ. */
+export type PipelineCounter = 'swept' | 'refolded' | 'poisoned' | 'differing';
 
 const COUNT = `
 INSERT INTO pipeline_counters AS t (name, slot, value)

@@ -2,6 +2,7 @@ export { expectationKey, type ActiveState, type ActivityRules, type Expectations
 export { countOpenRuns, type OpenRuns } from './count-open-runs.ts';
 export { countPending, type PendingOfEnvironment } from './count-pending.ts';
 export { countPoisoned } from './count-poisoned.ts';
+export { countQuarantineReasons } from './count-quarantine-reasons.ts';
 export { countQuarantined } from './count-quarantined.ts';
 export { findEvent, type EventPlace } from './find-event.ts';
 export { findRun, type RunDetail } from './find-run.ts';
