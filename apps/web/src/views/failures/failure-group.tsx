@@ -11,7 +11,6 @@ import { CopyButton, Identifier } from '../../ui/identifier.tsx';
 import { Answered, Empty } from '../../ui/notice.tsx';
 import { Panel, ViewHead } from '../../ui/panel.tsx';
 import { Status } from '../../ui/status.tsx';
-import { DataTable } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { FreshFailures } from './failure-list.tsx';
 import { FailureTable } from './failure-table.tsx';
@@ -19,7 +18,7 @@ import { findGroup, type FoundGroup } from './find-group.ts';
 import { isNew } from './growth.ts';
 import { More } from './more.tsx';
 import { Environments, Message, RunLink } from './parts.tsx';
-import { placesOf } from './places.ts';
+import { Places } from './place-table.tsx';
 import { useFailureList, useHeldRange } from './use-failure-list.ts';
 import css from './shared.module.css';
 
@@ -164,48 +163,9 @@ function Runs({ group }: { group: string }) {
   const filter = { ...useScope(), ...useHeldRange(), errorGroup: group };
   const list = useFailureList(filter, PAGE);
   const words = rangeWords(useRange());
-  const places = placesOf(list.failures);
   return (
     <>
-      {places.length > 0 && (
-        <Panel
-          title="Where does it happen?"
-          {...(list.asked.hasNextPage && { note: `Among the newest ${formatCount(list.failures.length)}.` })}
-        >
-          <DataTable
-            label="Places where this error happens"
-            rows={places}
-            rowKey={({ env, serviceKey, workflowName, step }) => JSON.stringify([env, serviceKey, workflowName, step])}
-            columns={[
-              { id: 'env', head: 'Environment', cell: ({ env }) => <Environment env={env} /> },
-              { id: 'service', head: 'Service', cell: ({ serviceKey }) => serviceKey, cut: true },
-              { id: 'name', head: 'Workflow', cell: ({ workflowName }) => workflowName, cut: true },
-              { id: 'step', head: 'Step', cell: ({ step }) => step ?? <span className="faint">–</span>, cut: true },
-              {
-                id: 'count',
-                head: 'Failures',
-                number: true,
-                cell: ({ env, serviceKey, workflowName, step, count }) => (
-                  <Link
-                    to="/workflows"
-                    search={{
-                      env: [env],
-                      service: [serviceKey],
-                      name: [workflowName],
-                      errorGroup: group,
-                      runs: 'all',
-                      ...(step !== null && { errorStep: step }),
-                    }}
-                  >
-                    {formatCount(count)}
-                  </Link>
-                ),
-              },
-              { id: 'last', head: 'Newest', number: true, cell: ({ lastAt }) => <Ago at={lastAt} /> },
-            ]}
-          />
-        </Panel>
-      )}
+      <Places list={list} group={group} />
       <div id="runs">
         <Panel title="Which runs failed so?">
           <FreshFailures {...list} />

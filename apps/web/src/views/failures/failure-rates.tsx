@@ -38,7 +38,19 @@ function SideBySide({ name }: { name: string[] | undefined }) {
 function RateTable({ groups, name }: { groups: MetricsGroup[]; name: string[] | undefined }) {
   const rows = groups.toSorted((left, right) => byImportance(left.env ?? '', right.env ?? ''));
   const most = Math.max(...rows.map(({ total }) => shareOf(total) ?? 0));
-  const columns: Column<MetricsGroup>[] = [
+  return (
+    <DataTable
+      label="Failure rate of each environment"
+      columns={rateColumns(most, name)}
+      rows={rows}
+      rowKey={({ env }) => env ?? ''}
+    />
+  );
+}
+
+/** @param most the largest share of all rows */
+function rateColumns(most: number, name: string[] | undefined): Column<MetricsGroup>[] {
+  return [
     { id: 'env', head: 'Environment', cell: ({ env }) => <Environment env={env ?? ''} /> },
     {
       id: 'failed',
@@ -75,9 +87,6 @@ function RateTable({ groups, name }: { groups: MetricsGroup[]; name: string[] | 
       cell: ({ total }) => <ShareBar share={shareOf(total)} most={most} />,
     },
   ];
-  return (
-    <DataTable label="Failure rate of each environment" columns={columns} rows={rows} rowKey={({ env }) => env ?? ''} />
-  );
 }
 
 /** Against the worst environment, so that small shares can be told apart. */

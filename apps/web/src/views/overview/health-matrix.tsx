@@ -16,7 +16,31 @@ export function HealthMatrix({ services }: { services: Service[] }) {
   const envs = [...new Set(services.flatMap(({ environments }) => environments.map(({ env }) => env)))].toSorted(
     byImportance,
   );
-  const columns: Column<Service>[] = [
+  return (
+    <Panel
+      title="Which services are healthy?"
+      aside={
+        <Link to="/services" className="link">
+          All about services
+        </Link>
+      }
+    >
+      {services.length === 0 ? (
+        <Empty title="No service matches" />
+      ) : (
+        <DataTable
+          label="Health of each service in each environment"
+          columns={matrixColumns(envs)}
+          rows={services.toSorted(byHealth)}
+          rowKey={({ serviceKey }) => serviceKey}
+        />
+      )}
+    </Panel>
+  );
+}
+
+function matrixColumns(envs: readonly string[]): Column<Service>[] {
+  return [
     {
       id: 'service',
       head: 'Service',
@@ -35,27 +59,6 @@ export function HealthMatrix({ services }: { services: Service[] }) {
       ),
     })),
   ];
-  return (
-    <Panel
-      title="Which services are healthy?"
-      aside={
-        <Link to="/services" className="link">
-          All about services
-        </Link>
-      }
-    >
-      {services.length === 0 ? (
-        <Empty title="No service matches" />
-      ) : (
-        <DataTable
-          label="Health of each service in each environment"
-          columns={columns}
-          rows={services.toSorted(byHealth)}
-          rowKey={({ serviceKey }) => serviceKey}
-        />
-      )}
-    </Panel>
-  );
 }
 
 function Cell({ service, there }: { service: string; there: InEnvironment | undefined }) {

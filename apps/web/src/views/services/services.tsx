@@ -74,12 +74,16 @@ function ServiceTable({ services }: { services: Service[] }) {
         columns={serviceColumns(course)}
         rows={rows}
         rowKey={({ service, there }) => JSON.stringify([service.serviceKey, there.env])}
-        groups={{
-          of: ({ service }) => service.serviceKey,
-          head: ({ service }) => <ServiceHead service={service} onEdit={edit} />,
-        }}
+        groups={serviceGroups(edit)}
       />
       {edited !== null && <DescribeService service={edited} onClose={() => setEdited(null)} />}
     </>
   );
+}
+
+function serviceGroups(edit: ((service: Service) => void) | null) {
+  return {
+    of: ({ service }: Row) => service.serviceKey,
+    head: ({ service }: Row) => <ServiceHead service={service} onEdit={edit} />,
+  };
 }
