@@ -85,7 +85,8 @@ export function seriesOf(query: z.infer<typeof metricsQuery>): { range: TimeRang
   if (stepMs < HOUR_MS && range.to - range.from > DAY_MS + stepMs) {
     throw refused('interval', 'must be 1h or more where the range is longer than 24 hours');
   }
-  if (stepMs % DAY_MS !== 0 && range.to - range.from > MOST_HOURLY_DAYS * DAY_MS && !isOfEnvironments(query)) {
+  // Each bound has a step more: the range was rounded down to begin at one.
+  if (stepMs % DAY_MS !== 0 && range.to - range.from > MOST_HOURLY_DAYS * DAY_MS + stepMs && !isOfEnvironments(query)) {
     throw refused(
       'interval',
       `must be 1d or 7d where the range is longer than ${MOST_HOURLY_DAYS} days, but for whole environments`,

@@ -51,6 +51,11 @@ export function rangeOf({ range, since, until }: Pick<GlobalSearch, 'range' | 's
   return { since: new Date(start).toISOString(), until: null, lengthMs: PRESET_MS[preset], preset };
 }
 
+/** In words, for the end of a sentence: in the last 24 hours. */
+export function rangeWords({ preset }: Range): string {
+  return preset === null ? 'in this range' : `in the ${PRESET_NAMES[preset].toLowerCase()}`;
+}
+
 /** What the api takes. */
 export function rangeQuery({ since, until }: Range): { since: string; until?: string } {
   return until === null ? { since } : { since, until };
@@ -72,12 +77,15 @@ const INTERVALS: [Interval, number][] = [
 ];
 
 /**
- * The width of a series' points: about sixty of them. The api gives less than an hour for 24 hours at most, less than a day for three days at most.
+ * The width of a series' points: about sixty of them. The api gives less than an hour for 24 hours at most, less than a day for three days at most,
+ * but for whole environments.
  *
+ * @param wholeEnvironments the question is grouped by environment and leaves out no service
  * @returns its name and ms
  */
-export function intervalFor(lengthMs: number): { interval: Interval; ms: number } {
-  const least = lengthMs > 3 * 1_440 * MINUTE ? 1_440 * MINUTE : lengthMs > 1_440 * MINUTE ? 60 * MINUTE : 0;
+export function intervalFor(lengthMs: number, wholeEnvironments = false): { interval: Interval; ms: number } {
+  const long = lengthMs > 3 * 1_440 * MINUTE && !wholeEnvironments;
+  const least = long ? 1_440 * MINUTE : lengthMs > 1_440 * MINUTE ? 60 * MINUTE : 0;
   const [interval, ms] = INTERVALS.find(([, width]) => width >= least && lengthMs / width <= 75) ?? INTERVALS.at(-1)!;
   return { interval, ms };
 }

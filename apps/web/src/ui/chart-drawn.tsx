@@ -17,7 +17,8 @@ const VARIABLES: Record<Tone, string> = {
   production: '--env-production',
   staging: '--env-staging',
   development: '--env-development',
-  other: '--env-other-2',
+  'other-1': '--env-other-1',
+  'other-2': '--env-other-2',
 };
 
 export default function ChartDrawn(props: ChartProps & { height: number }) {

@@ -13,7 +13,8 @@ export type Tone =
   | 'production'
   | 'staging'
   | 'development'
-  | 'other';
+  | 'other-1'
+  | 'other-2';
 
 export interface Series {
   name: string;

@@ -1,5 +1,6 @@
 /** An environment: square, filled, in a hue that no status has. */
 import { classNames } from './class-names.ts';
+import type { Tone } from './chart.tsx';
 import css from './environment.module.css';
 
 const KNOWN: Record<string, string | undefined> = {
@@ -19,6 +20,15 @@ export function environmentClass(env: string): string {
   let sum = 0;
   for (const letter of env) sum = (sum * 31 + letter.codePointAt(0)!) % 9_973;
   return OTHERS[sum % OTHERS.length] ?? '';
+}
+
+/** Its colour in a chart. */
+export function environmentTone(env: string): Tone {
+  const shown = environmentClass(env);
+  if (shown === css.production) return 'production';
+  if (shown === css.staging) return 'staging';
+  if (shown === css.development) return 'development';
+  return shown === css.other1 ? 'other-1' : 'other-2';
 }
 
 export function Environment({ env, short = false }: { env: string; short?: boolean }) {

@@ -1,5 +1,6 @@
 /** The state of a run, a step or an attempt: a shape, a word and a colour, never the colour alone. */
 import {
+  ArchiveX,
   Ban,
   CircleAlert,
   CircleCheck,
@@ -11,7 +12,9 @@ import {
   Hourglass,
   OctagonAlert,
   RotateCw,
+  Sparkles,
   TimerOff,
+  Unplug,
   type LucideIcon,
 } from 'lucide-react';
 import { classNames } from './class-names.ts';
@@ -38,6 +41,10 @@ const SHOWN: Record<string, { icon: LucideIcon; tone: Tone }> = {
   timeout: { icon: TimerOff, tone: 'failed' },
   worse: { icon: CircleAlert, tone: 'paused' },
   cancelled: { icon: Ban, tone: 'quiet' },
+  'new error': { icon: Sparkles, tone: 'failed' },
+  behind: { icon: ClockAlert, tone: 'paused' },
+  'not read': { icon: Unplug, tone: 'failed' },
+  rejected: { icon: ArchiveX, tone: 'paused' },
   interrupted: { icon: Ban, tone: 'quiet' },
 };
 

@@ -20,10 +20,12 @@ interface Props<Row> {
   columns: Column<Row>[];
   rows: readonly Row[];
   rowKey: (row: Row) => string;
+  /** Rows that follow each other and have the same group stand under one head. */
+  groups?: { of: (row: Row) => string; head: (row: Row) => ReactNode };
 }
 
 /** The first link of a row is what j, k and Enter go by: give it `data-row`. */
-export function DataTable<Row>({ label, columns, rows, rowKey }: Props<Row>) {
+export function DataTable<Row>({ label, columns, rows, rowKey, groups }: Props<Row>) {
   return (
     <div className={css.scroll} tabIndex={0} role="region" aria-label={label}>
       <table className={css.table} aria-label={label}>
@@ -36,18 +38,37 @@ export function DataTable<Row>({ label, columns, rows, rowKey }: Props<Row>) {
             ))}
           </tr>
         </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={rowKey(row)}>
-              {columns.map(({ id, cell, number, cut }) => (
-                <td key={id} className={classNames(number && css.number, cut && css.cut)}>
-                  {cell(row)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
+        {groupsOf(rows, groups?.of).map((group) => (
+          <tbody key={rowKey(group[0]!)}>
+            {groups !== undefined && (
+              <tr className={css.group}>
+                <th scope="rowgroup" colSpan={columns.length}>
+                  {groups.head(group[0]!)}
+                </th>
+              </tr>
+            )}
+            {group.map((row) => (
+              <tr key={rowKey(row)}>
+                {columns.map(({ id, cell, number, cut }) => (
+                  <td key={id} className={classNames(number && css.number, cut && css.cut)}>
+                    {cell(row)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        ))}
       </table>
     </div>
   );
+}
+
+function groupsOf<Row>(rows: readonly Row[], of: ((row: Row) => string) | undefined): Row[][] {
+  const groups: Row[][] = [];
+  for (const row of rows) {
+    const last = groups.at(-1);
+    if (last !== undefined && (of === undefined || of(last[0]!) === of(row))) last.push(row);
+    else groups.push([row]);
+  }
+  return groups;
 }

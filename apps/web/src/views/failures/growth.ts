@@ -1,0 +1,39 @@
+/** What the course of a failure says: whether it is new, and whether it becomes more. Pure. */
+import type { ErrorGroup } from '@wm/client';
+
+export interface Growth {
+  /** Failures in the first and in the second half of the range. */
+  before: number;
+  since: number;
+}
+
+/** An odd part in the middle counts for neither half. */
+export function growthOf(trend: readonly number[]): Growth {
+  const half = Math.floor(trend.length / 2);
+  return { before: sum(trend.slice(0, half)), since: sum(trend.slice(trend.length - half)) };
+}
+
+/** Seen for the first time within the range. */
+export function isNew({ firstSeen }: Pick<ErrorGroup, 'firstSeen'>, range: { since: string }): boolean {
+  return Date.parse(firstSeen) >= Date.parse(range.since);
+}
+
+/**
+ * Groups that are new or became more, those that grew most first. A group that grew by what chance alone makes of such
+ * counts (two standard deviations of their difference) did not grow.
+ */
+export function growing(groups: readonly ErrorGroup[], range: { since: string }): (ErrorGroup & Growth)[] {
+  return groups
+    .map((group) => ({ ...group, ...growthOf(group.trend) }))
+    .filter((group) => isNew(group, range) || group.since - group.before > 2 * Math.sqrt(group.since + group.before))
+    .toSorted((left, right) => gained(right, range) - gained(left, range));
+}
+
+/** All of a new group is gain, in whichever half it began. */
+function gained(group: ErrorGroup & Growth, range: { since: string }): number {
+  return isNew(group, range) ? group.count : group.since - group.before;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,120 @@
+/** What needs somebody now, what is worst first; or, in words, that nothing does and what was looked at. */
+import { useQuery } from '@tanstack/react-query';
+import { CircleCheck, CircleDashed } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import type { Service } from '@wm/client';
+import { ask, type Answer } from '../../api/queries.ts';
+import { useRange, useScope } from '../../frame/scope.ts';
+import { formatCount, formatRate } from '../../time/format.ts';
+import { rangeWords } from '../../time/range.ts';
+import { Panel } from '../../ui/panel.tsx';
+import { concernsOf, type Concern } from './concerns.ts';
+import { ConcernRow } from './concern-row.tsx';
+import { useServiceCourse } from '../services/use-service-course.ts';
+import { figuresOf } from './figures.ts';
+import css from './overview.module.css';
+
+interface Asked<T> {
+  data: T | undefined;
+  error: unknown;
+}
+
+interface Props {
+  services: Service[];
+  freshness: Answer<'GET /v1/services'>['freshness'];
+  groups: Asked<Answer<'GET /v1/failures/groups'>>;
+}
+
+/** New errors beyond so many are told as a number. */
+const NEW_ERRORS = 4;
+
+export function Attention({ services, freshness, groups }: Props) {
+  const active = useQuery(ask('GET /v1/active', { query: { ...useScope(), limit: 1 } }));
+  const pipeline = useQuery(ask('GET /v1/pipeline'));
+  const concerns = concernsOf({
+    services,
+    groups: groups.data,
+    active: active.data?.counts,
+    pipeline: pipeline.data,
+    freshness,
+  });
+  const course = useServiceCourse(concerns.some(({ kind }) => kind === 'failing' || kind === 'worse'));
+  const newErrors = concerns.filter(({ kind }) => kind === 'new error');
+  const hidden = newErrors.slice(NEW_ERRORS);
+  const unread = [
+    ...(groups.error === null ? [] : ['Errors']),
+    ...(active.error === null ? [] : ['Stuck and overdue runs']),
+    ...(pipeline.error === null ? [] : ['The pipeline']),
+  ];
+  const waiting = [groups, active, pipeline].some(({ data, error }) => data === undefined && error === null);
+  const shown = concerns.filter((concern) => !hidden.includes(concern));
+  return (
+    <Panel title="What needs attention?">
+      {shown.length > 0 && (
+        <ul className={css.concerns}>
+          {shown.map((concern) => (
+            <ConcernRow key={keyOf(concern)} concern={concern} course={course} />
+          ))}
+        </ul>
+      )}
+      {hidden.length > 0 && (
+        <p className={css.unread}>
+          <Link to="/failures" className="link">
+            {formatCount(hidden.length)} more new errors
+          </Link>
+        </p>
+      )}
+      {shown.length === 0 && <Calm services={services} waiting={waiting} unread={unread.length > 0} />}
+      {unread.length > 0 && (
+        <p className={css.unread} role="alert">
+          Not looked at, because they could not be read: {unread.join(', ')}.
+        </p>
+      )}
+    </Panel>
+  );
+}
+
+function keyOf(concern: Concern): string {
+  if (concern.kind === 'new error') return concern.group.errorGroup;
+  return [
+    concern.kind,
+    'env' in concern ? concern.env : '',
+    'serviceKey' in concern ? concern.serviceKey : '',
+    'what' in concern ? concern.what : '',
+  ].join(' ');
+}
+
+function Calm({ services, waiting, unread }: { services: Service[]; waiting: boolean; unread: boolean }) {
+  const words = rangeWords(useRange());
+  const { started, completed, failed, successRate } = figuresOf(services.flatMap(({ environments }) => environments));
+  const ended = completed + failed;
+  const uneasy = waiting || unread;
+  return (
+    <div className={css.calm} {...(uneasy && { 'data-uneasy': '' })}>
+      {uneasy ? <CircleDashed size={18} aria-hidden="true" /> : <CircleCheck size={18} aria-hidden="true" />}
+      <p>
+        <strong>{waiting ? 'Looking …' : unread ? 'Nothing in what was looked at.' : 'Nothing does.'}</strong>
+      </p>
+      {!waiting && (
+        <p className="soft">
+          {failed === 0 ? (
+            ended === 0 ? (
+              `No run ended ${words}, and ${formatCount(started)} started.`
+            ) : (
+              `No failures ${words} among ${formatCount(ended)} runs.`
+            )
+          ) : (
+            <>
+              <Link to="/failures" search={{ by: 'time' }}>
+                {formatCount(failed)}
+              </Link>{' '}
+              of {formatCount(ended)} runs that ended {words} failed ({formatRate(1 - (successRate ?? 1))}), no more
+              than before.
+            </>
+          )}
+          {!unread && ' No error is new, no run is stuck or overdue, and every event was taken in.'}
+        </p>
+      )}
+    </div>
+  );
+}
