@@ -28,7 +28,7 @@ export function ServiceHead({ service, onEdit }: { service: Service; onEdit: ((s
         <Link to="/active" search={only} className="link">
           Active
         </Link>
-        <Link to="/metrics" search={only} className="link">
+        <Link to="/statistics" search={only} className="link">
           Metrics
         </Link>
         {onEdit !== null && (
