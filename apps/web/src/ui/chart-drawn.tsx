@@ -3,7 +3,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import { useZone } from '../time/zone.tsx';
-import type { Zone } from '../time/format.ts';
+import { formatInstant, type Zone } from '../time/format.ts';
 import type { ChartProps, Series, Tone } from './chart.tsx';
 import css from './chart.module.css';
 
@@ -95,13 +95,18 @@ function optionsOf(
     grid: { stroke: resolveColour(element, '--line'), width: 1 },
     ticks: { show: false },
   };
+  const lastBar = (newest.current.barWidth ?? 0) / (formatX === undefined ? 1_000 : 1);
   const text = (value: number | null): string => (value === null ? '–' : newest.current.format(value));
   return {
     width: element.clientWidth,
     height,
     ...(formatX === undefined &&
       zone === 'utc' && { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1_000), 'UTC') }),
-    scales: { x: { time: formatX === undefined }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
+    scales: {
+      // A bar stands to the right of its x: the last one needs room, too.
+      x: { time: formatX === undefined, range: (_plot, min, max) => [min, max + lastBar] },
+      y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] },
+    },
     cursor: {
       points: { show: false },
       drag: { x: onBrush !== undefined, y: false, setScale: false },
@@ -112,15 +117,14 @@ function optionsOf(
     axes: [
       {
         ...axis,
-        ...(formatX !== undefined && {
-          values: (_plot: uPlot, ticks: number[]) => ticks.map((tick) => newest.current.formatX!(tick)),
-        }),
+        values: (_plot: uPlot, ticks: number[]) =>
+          formatX === undefined ? timeTicks(ticks, zone) : ticks.map((tick) => newest.current.formatX!(tick)),
       },
       { ...axis, size: 62, values: (_plot, ticks) => ticks.map((tick) => newest.current.format(tick)) },
     ],
     series: [
       formatX === undefined
-        ? { value: zone === 'utc' ? '{YYYY}-{MM}-{DD} {HH}:{mm} UTC' : '{YYYY}-{MM}-{DD} {HH}:{mm}' }
+        ? { label: 'from', value: (_plot, value: number | null) => shownTime(value, zone) }
         : {
             label: '',
             value: (_plot, value: number | null) => (value === null ? '–' : newest.current.formatX!(value)),
@@ -141,6 +145,22 @@ function optionsOf(
       })),
     ],
   };
+}
+
+/** Hours and minutes; the day where it begins, and where ticks are days. */
+function timeTicks(ticks: readonly number[], zone: Zone): string[] {
+  const step = (ticks[1] ?? Infinity) - (ticks[0] ?? 0);
+  return ticks.map((tick) => {
+    const text = formatInstant(new Date(tick * 1_000), zone, { ms: false });
+    const [day, time] = [text.slice(5, 10), text.slice(11, 16)];
+    return step >= 86_400 || time === '00:00' ? day : time;
+  });
+}
+
+function shownTime(seconds: number | null, zone: Zone): string {
+  if (seconds === null) return '–';
+  const at = formatInstant(new Date(seconds * 1_000), zone, { ms: false });
+  return zone === 'utc' ? `${at.slice(0, 16)} UTC` : at.slice(0, 16);
 }
 
 function brushed(plot: uPlot, onBrush: ChartProps['onBrush']): void {
