@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { WorkflowListItem } from '@wm/client';
+import { useNow } from '../../time/clock.ts';
 import { formatCount } from '../../time/format.ts';
 import { Environment } from '../../ui/environment.tsx';
 import { Identifier } from '../../ui/identifier.tsx';
@@ -133,18 +134,21 @@ const LATE = new Set<string | null>(['overdue', 'stuck']);
 function What({ run }: { run: WorkflowListItem }) {
   if (run.status === 'failed') return <Blame run={run} />;
   if (LATE.has(run.activityState)) return <Late run={run} />;
-  if (run.status === 'paused' && run.resumeAt !== null) {
-    return (
-      <span>
-        {run.pauseReason === 'retry' ? 'tries again ' : 'resumes '}
-        <Countdown to={run.resumeAt} />
-        {run.currentStep !== null && <span className="faint"> at {run.currentStep}</span>}
-      </span>
-    );
-  }
+  if (run.status === 'paused' && run.resumeAt !== null) return <Waits run={run} resumeAt={run.resumeAt} />;
   if (run.status === 'cancelled' && run.cancelReason !== null) return <span className="soft">{run.cancelReason}</span>;
   if (run.status === 'running' && run.currentStep !== null) return <span className="soft">in {run.currentStep}</span>;
   return null;
+}
+
+function Waits({ run, resumeAt }: { run: WorkflowListItem; resumeAt: string }) {
+  const isDue = useNow() >= Date.parse(resumeAt);
+  const does = run.pauseReason === 'retry' ? 'tries again' : 'resumes';
+  return (
+    <span>
+      {isDue ? 'was due' : does} <Countdown to={resumeAt} />
+      {run.currentStep !== null && <span className="faint"> at {run.currentStep}</span>}
+    </span>
+  );
 }
 
 function Blame({ run }: { run: WorkflowListItem }) {

@@ -38,7 +38,7 @@ export default function Workflows() {
     <div className={css.view}>
       <ViewHead title="Workflows">
         {total !== null && <Total count={total.count} exact={total.exact} />}
-        <ColumnChooser />
+        {!narrow && <ColumnChooser />}
         <ExportMenu question={question} />
       </ViewHead>
       <FilterBar />
