@@ -31,6 +31,7 @@ export function ActiveGroup({ count, states }: Props) {
         {states.map((state) => (
           <Link
             key={state}
+            from="/active"
             to="/active"
             search={(before) => ({ ...before, env: [env], state: [state] })}
             className={css.figure}

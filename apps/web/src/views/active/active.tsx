@@ -35,6 +35,7 @@ export default function Active() {
         <p className={css.chips}>
           Only {name.join(', ')}{' '}
           <Link
+            from="/active"
             to="/active"
             search={(before) => ({ ...before, name: undefined })}
             className={buttonClass('plain', true)}
@@ -68,6 +69,7 @@ function StateFilter({ counts, chosen }: { counts: Counts; chosen: ActivityState
   return (
     <Segments label="States">
       <Link
+        from="/active"
         to="/active"
         search={(before) => ({ ...before, state: undefined })}
         aria-current={chosen === undefined ? 'page' : undefined}
@@ -77,6 +79,7 @@ function StateFilter({ counts, chosen }: { counts: Counts; chosen: ActivityState
       {ACTIVITY_STATES.map((each) => (
         <Link
           key={each}
+          from="/active"
           to="/active"
           search={(before) => ({ ...before, state: [each] })}
           aria-current={chosen?.includes(each) === true ? 'page' : undefined}

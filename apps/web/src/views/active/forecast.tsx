@@ -25,6 +25,7 @@ export function Forecast() {
           {FORECAST_HOURS.map((each) => (
             <Link
               key={each}
+              from="/active"
               to="/active"
               search={(before) => ({ ...before, hours: each === '3' ? undefined : each })}
               aria-current={each === hours ? 'true' : undefined}

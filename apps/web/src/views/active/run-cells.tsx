@@ -19,10 +19,15 @@ export function RunLink({ run }: { run: ActiveRun }) {
 export function RunName({ run }: { run: ActiveRun }) {
   return (
     <span className={css.name}>
-      <Link to="/active" search={(before) => ({ ...before, name: [run.workflowName] })}>
+      <Link from="/active" to="/active" search={(before) => ({ ...before, name: [run.workflowName] })}>
         {run.workflowName}
       </Link>
-      <Link to="/active" search={(before) => ({ ...before, service: [run.serviceKey] })} className="faint">
+      <Link
+        from="/active"
+        to="/active"
+        search={(before) => ({ ...before, service: [run.serviceKey] })}
+        className="faint"
+      >
         {run.serviceKey}
       </Link>
     </span>
