@@ -1,8 +1,24 @@
 import * as z from 'zod/mini';
-import { list } from '../../url/search.ts';
+import { list, oneOf } from '../../url/search.ts';
+
+export const ACTIVITY_STATES = ['stuck', 'overdue', 'scheduled', 'active'] as const;
+export type ActivityState = (typeof ACTIVITY_STATES)[number];
+
+/** How far the forecast looks ahead; hours. */
+export const FORECAST_HOURS = ['1', '3', '12', '24', '48'] as const;
 
 /** What the view of active runs has in its address. */
 export const activeSearch = z.object({
-  state: list(),
+  /** Absent: all of them. */
+  state: z.catch(
+    z.optional(
+      z.pipe(
+        z.transform((value) => (value === undefined ? undefined : [value].flat())),
+        z.optional(z.array(z.enum(ACTIVITY_STATES))),
+      ),
+    ),
+    undefined,
+  ),
   name: list(),
+  hours: oneOf(FORECAST_HOURS),
 });

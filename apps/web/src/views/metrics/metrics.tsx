@@ -1,5 +1,73 @@
+/** How much ran, how well, how long it took, and how two environments differ. */
+import { Link, useSearch } from '@tanstack/react-router';
 import { ViewHead } from '../../ui/panel.tsx';
+import { Segments } from '../../ui/segments.tsx';
+import { buttonClass } from '../../ui/button.tsx';
+import { Compare } from './compare.tsx';
+import { MetricsCharts } from './metrics-charts.tsx';
+import { MetricsTable } from './metrics-table.tsx';
+import css from './metrics.module.css';
+
+const WAYS = [
+  { by: 'env', name: 'Environments' },
+  { by: 'service', name: 'Services' },
+  { by: 'name', name: 'Workflows' },
+  { by: 'step', name: 'Steps' },
+  { by: 'compare', name: 'Compare two' },
+] as const;
 
 export default function Metrics() {
-  return <ViewHead title="Metrics" />;
+  const { by = 'env' } = useSearch({ from: '/metrics' });
+  return (
+    <>
+      <ViewHead title="Metrics">
+        <Segments label="What is counted by">
+          {WAYS.map((way) => (
+            <Link
+              key={way.by}
+              from="/metrics"
+              to="/metrics"
+              search={(before) => ({ ...before, by: way.by === 'env' ? undefined : way.by, sort: undefined })}
+              aria-current={way.by === by ? 'page' : undefined}
+            >
+              {way.name}
+            </Link>
+          ))}
+        </Segments>
+      </ViewHead>
+      <NameFilter />
+      <div className={css.view}>
+        {by === 'compare' ? (
+          <Compare />
+        ) : (
+          <>
+            <MetricsTable by={by} />
+            <MetricsCharts by={by} />
+          </>
+        )}
+      </div>
+    </>
+  );
+}
+
+function NameFilter() {
+  const { name, steps } = useSearch({ from: '/metrics' });
+  if (name === undefined && steps === undefined) return null;
+  const parts = [
+    name !== undefined && `workflow ${name.join(', ')}`,
+    steps !== undefined && `step ${steps.join(', ')}`,
+  ];
+  return (
+    <p className={css.chips}>
+      Only {parts.filter((part) => part !== false).join(' and ')}{' '}
+      <Link
+        from="/metrics"
+        to="/metrics"
+        search={(before) => ({ ...before, name: undefined, steps: undefined })}
+        className={buttonClass('plain', true)}
+      >
+        Show all
+      </Link>
+    </p>
+  );
 }

@@ -1,0 +1,37 @@
+/** What the questions of this view have in common. */
+import { useSearch } from '@tanstack/react-router';
+import { useRange, useScope } from '../../frame/scope.ts';
+import type { Tone } from '../../ui/chart.tsx';
+
+export type By = 'env' | 'service' | 'name' | 'step';
+
+/** Environments, services, names and, where steps are counted, steps. */
+export function useMetricsFilter(by: By) {
+  const { name, steps } = useSearch({ from: '/metrics' });
+  const scope = useScope();
+  const range = useRange();
+  const isWide = scope.service === undefined && name === undefined;
+  return {
+    range,
+    isWide,
+    filter: {
+      ...scope,
+      ...(name !== undefined && { name }),
+      ...(by === 'step' && steps !== undefined && { step: steps }),
+      ...(by === 'step' && { of: 'steps' as const }),
+    },
+  };
+}
+
+const TONES: Record<string, Tone> = {
+  production: 'production',
+  prod: 'production',
+  staging: 'staging',
+  development: 'development',
+  dev: 'development',
+};
+
+/** A line of a chart in the colour of its environment. */
+export function toneOf(env: string): Tone {
+  return TONES[env] ?? 'other';
+}
