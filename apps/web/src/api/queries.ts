@@ -16,6 +16,8 @@ export interface AskOptions {
   /** false: asked again only by hand, never because something changed somewhere. */
   live?: boolean;
   enabled?: boolean;
+  /** Asked again when this is another one: for a large answer that changes with one thing only. Goes with `live: false`. */
+  version?: string;
 }
 
 /** Shown while the answer is on its way, and again at the latest after this time: what is overdue changes with time alone. */
@@ -26,9 +28,13 @@ const ASKED_AGAIN_MS = 15_000;
  *
  * @param route as in the document of the api, such as 'GET /v1/services'
  */
-export function ask<N extends Name>(route: N, asked: Asked<N> = {}, { live = true, enabled = true }: AskOptions = {}) {
+export function ask<N extends Name>(
+  route: N,
+  asked: Asked<N> = {},
+  { live = true, enabled = true, version }: AskOptions = {},
+) {
   return queryOptions({
-    queryKey: [route, asked] as const,
+    queryKey: [route, asked, version] as const,
     queryFn: ({ signal }) => client.ask(route, { ...asked, signal } as Parameters<typeof client.ask<N>>[1]),
     placeholderData: keepPreviousData,
     meta: { live },

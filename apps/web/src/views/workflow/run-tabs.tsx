@@ -1,0 +1,48 @@
+/** The parts of what is known of a run. Which one is shown is in the address. */
+import { Link, useSearch } from '@tanstack/react-router';
+import { pathOf, WORKFLOW_ROUTE, type Detail } from './run-detail.ts';
+import type { Tab } from './search.ts';
+import { TimelineTab } from './timeline/timeline-tab.tsx';
+import css from './run-tabs.module.css';
+
+const NAMES: Record<Tab, string> = {
+  timeline: 'Timeline',
+  steps: 'Steps',
+  input: 'Input & output',
+  events: 'Events',
+  runs: 'Runs',
+  why: 'Why this state',
+  compare: 'Compare',
+};
+
+export function RunTabs({ detail }: { detail: Detail }) {
+  const { tab = 'timeline', run } = useSearch({ from: WORKFLOW_ROUTE });
+  return (
+    <>
+      <nav className={css.tabs} aria-label="Parts of this run">
+        {(Object.keys(NAMES) as Tab[]).map((name) => (
+          <Link
+            key={name}
+            to={WORKFLOW_ROUTE}
+            params={pathOf(detail.workflow)}
+            search={{ run, tab: name === 'timeline' ? undefined : name }}
+            resetScroll={false}
+            aria-current={name === tab ? 'page' : undefined}
+          >
+            {NAMES[name]}
+          </Link>
+        ))}
+      </nav>
+      <Shown tab={tab} detail={detail} />
+    </>
+  );
+}
+
+function Shown({ tab, detail }: { tab: Tab; detail: Detail }) {
+  switch (tab) {
+    case 'timeline':
+      return <TimelineTab detail={detail} />;
+    default:
+      return null;
+  }
+}
