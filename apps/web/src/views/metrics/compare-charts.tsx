@@ -13,7 +13,7 @@ import { seriesQuestion } from './question.ts';
 import css from './metrics.module.css';
 
 export function CompareCharts({ left, right }: { left: string; right: string }) {
-  const { service, name } = useSearch({ from: '/metrics' });
+  const { service, name } = useSearch({ from: '/statistics' });
   const isWide = service === undefined && name === undefined;
   const { points, widthMs, since, until, interval } = seriesQuestion(useRange(), isWide ? 'whole' : 'some');
   const query = useQuery(

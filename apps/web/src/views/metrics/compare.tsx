@@ -17,7 +17,7 @@ import { durationVerdict, successVerdict, type Verdict } from './verdict.ts';
 import css from './metrics.module.css';
 
 export function Compare() {
-  const { left, right } = useSearch({ from: '/metrics' });
+  const { left, right } = useSearch({ from: '/statistics' });
   const query = useEnvironments();
   return (
     <Answered query={query} what="The environments" rows={6}>
@@ -40,7 +40,7 @@ export function Compare() {
 }
 
 function CompareTwo({ names, left, right }: { names: string[]; left: string; right: string }) {
-  const { service, name } = useSearch({ from: '/metrics' });
+  const { service, name } = useSearch({ from: '/statistics' });
   const { since, until } = totalsQuestion(useRange(), false);
   const query = useQuery(
     ask('GET /v1/metrics/compare', {
@@ -115,7 +115,7 @@ function Said({ verdict: { kind, words } }: { verdict: Verdict }) {
 }
 
 function Sides({ names, left, right }: { names: string[]; left: string; right: string }) {
-  const navigate = useNavigate({ from: '/metrics' });
+  const navigate = useNavigate({ from: '/statistics' });
   const choose = (next: { left: string; right: string }): void =>
     void navigate({ search: (before) => ({ ...before, ...next }) });
   return (

@@ -47,8 +47,8 @@ function columnsOf(left: string, right: string): Column<Comparison>[] {
       head: 'Workflow',
       cell: ({ service, name }) => (
         <Link
-          from="/metrics"
-          to="/metrics"
+          from="/statistics"
+          to="/statistics"
           search={(before) => ({ ...before, service: [service!], name: [name!] })}
           data-row=""
           className="link"

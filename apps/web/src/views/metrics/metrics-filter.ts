@@ -7,7 +7,7 @@ export type By = 'env' | 'service' | 'name' | 'step';
 
 /** Environments, services, names and, where steps are counted, steps. */
 export function useMetricsFilter(by: By) {
-  const { name, steps } = useSearch({ from: '/metrics' });
+  const { name, steps } = useSearch({ from: '/statistics' });
   const scope = useScope();
   const range = useRange();
   const isWide = scope.service === undefined && name === undefined;

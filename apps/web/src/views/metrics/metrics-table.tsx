@@ -31,7 +31,7 @@ const GROUPS = {
 } as const;
 
 export function MetricsTable({ by }: { by: By }) {
-  const { sort = 'started' } = useSearch({ from: '/metrics' });
+  const { sort = 'started' } = useSearch({ from: '/statistics' });
   const { range, isWide, filter } = useMetricsFilter(by);
   const { since, until, cut } = totalsQuestion(range, by === 'step' && isWide);
   const query = useQuery(ask('GET /v1/metrics', { query: { ...filter, since, until, groupBy: [...GROUPS[by]] } }));
@@ -125,8 +125,8 @@ function SortHead({ id, sort, text }: { id: Sort; sort: Sort; text: string }) {
   const chosen = id === sort;
   return (
     <Link
-      from="/metrics"
-      to="/metrics"
+      from="/statistics"
+      to="/statistics"
       search={(before) => ({ ...before, sort: id === SORTS[0] ? undefined : id })}
       className={css.sort}
       aria-current={chosen ? 'true' : undefined}
@@ -145,8 +145,8 @@ function nameColumns(by: By): Column<MetricsGroup>[] {
     cell: ({ env: name }) =>
       name === null ? null : (
         <Link
-          from="/metrics"
-          to="/metrics"
+          from="/statistics"
+          to="/statistics"
           search={(before) => ({ ...before, env: [name] })}
           data-row={by === 'env' ? '' : undefined}
         >
@@ -160,8 +160,8 @@ function nameColumns(by: By): Column<MetricsGroup>[] {
     cell: ({ service: name }) =>
       name === null ? null : (
         <Link
-          from="/metrics"
-          to="/metrics"
+          from="/statistics"
+          to="/statistics"
           search={(before) => ({ ...before, service: [name], ...(by === 'service' && { by: 'name' as const }) })}
           data-row={by === 'service' ? '' : undefined}
           className={by === 'service' ? 'link' : 'soft'}
@@ -176,8 +176,8 @@ function nameColumns(by: By): Column<MetricsGroup>[] {
     cell: ({ name: called }) =>
       called === null ? null : (
         <Link
-          from="/metrics"
-          to="/metrics"
+          from="/statistics"
+          to="/statistics"
           search={(before) => ({ ...before, name: [called], ...(by === 'name' && { by: 'step' as const }) })}
           data-row={by === 'name' ? '' : undefined}
           className={by === 'name' ? 'link' : 'soft'}
@@ -192,8 +192,8 @@ function nameColumns(by: By): Column<MetricsGroup>[] {
     cell: ({ step: called }) =>
       called === null ? null : (
         <Link
-          from="/metrics"
-          to="/metrics"
+          from="/statistics"
+          to="/statistics"
           search={(before) => ({ ...before, steps: [called] })}
           data-row=""
           className="link"

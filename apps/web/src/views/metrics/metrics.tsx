@@ -17,7 +17,7 @@ const WAYS = [
 ] as const;
 
 export default function Metrics() {
-  const { by = 'env' } = useSearch({ from: '/metrics' });
+  const { by = 'env' } = useSearch({ from: '/statistics' });
   return (
     <>
       <ViewHead title="Metrics">
@@ -25,8 +25,8 @@ export default function Metrics() {
           {WAYS.map((way) => (
             <Link
               key={way.by}
-              from="/metrics"
-              to="/metrics"
+              from="/statistics"
+              to="/statistics"
               search={(before) => ({ ...before, by: way.by === 'env' ? undefined : way.by, sort: undefined })}
               aria-current={way.by === by ? 'page' : undefined}
             >
@@ -51,7 +51,7 @@ export default function Metrics() {
 }
 
 function NameFilter() {
-  const { name, steps } = useSearch({ from: '/metrics' });
+  const { name, steps } = useSearch({ from: '/statistics' });
   if (name === undefined && steps === undefined) return null;
   const parts = [
     name !== undefined && `workflow ${name.join(', ')}`,
@@ -61,8 +61,8 @@ function NameFilter() {
     <p className={css.chips}>
       Only {parts.filter((part) => part !== false).join(' and ')}{' '}
       <Link
-        from="/metrics"
-        to="/metrics"
+        from="/statistics"
+        to="/statistics"
         search={(before) => ({ ...before, name: undefined, steps: undefined })}
         className={buttonClass('plain', true)}
       >
