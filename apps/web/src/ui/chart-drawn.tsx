@@ -117,6 +117,7 @@ function optionsOf(
     axes: [
       {
         ...axis,
+        size: 24,
         values: (_plot: uPlot, ticks: number[]) =>
           formatX === undefined ? timeTicks(ticks, zone) : ticks.map((tick) => newest.current.formatX!(tick)),
       },

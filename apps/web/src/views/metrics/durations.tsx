@@ -7,7 +7,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Duration } from '../../ui/time.tsx';
 import { mergeHistograms } from './histogram.ts';
-import { toneOf } from './metrics-filter.ts';
+import { environmentTone } from '../../ui/environment.tsx';
 import css from './metrics.module.css';
 
 interface Props {
@@ -32,7 +32,7 @@ export function Durations({ groups, things }: Props) {
     const all = own.reduce((sum, count) => sum + count, 0);
     return {
       name: env!,
-      tone: toneOf(env!),
+      tone: environmentTone(env!),
       as: single ? 'bars' : 'line',
       values: single ? own : own.map((count) => (count / all) * 100),
     };

@@ -9,7 +9,8 @@ import { Chart, type Series } from '../../ui/chart.tsx';
 import { Answered } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Durations } from './durations.tsx';
-import { toneOf, useMetricsFilter, type By } from './metrics-filter.ts';
+import { environmentTone } from '../../ui/environment.tsx';
+import { useMetricsFilter, type By } from './metrics-filter.ts';
 import { seriesQuestion } from './question.ts';
 import css from './metrics.module.css';
 
@@ -109,7 +110,7 @@ export function linesByEnv(
   const seen = new Set<string>();
   return groups.map(({ env, series }) => {
     const at = new Map(series?.map((point) => [Date.parse(point.at), value(point)]));
-    const tone = toneOf(env!);
+    const tone = environmentTone(env!);
     const dashed = seen.has(tone);
     seen.add(tone);
     return { name: env!, tone, dashed, as: 'line', values: points.map((point) => at.get(point) ?? null) };

@@ -1,7 +1,6 @@
 /** What the questions of this view have in common. */
 import { useSearch } from '@tanstack/react-router';
 import { useRange, useScope } from '../../frame/scope.ts';
-import type { Tone } from '../../ui/chart.tsx';
 
 export type By = 'env' | 'service' | 'name' | 'step';
 
@@ -21,17 +20,4 @@ export function useMetricsFilter(by: By) {
       ...(by === 'step' && { of: 'steps' as const }),
     },
   };
-}
-
-const TONES: Record<string, Tone> = {
-  production: 'production',
-  prod: 'production',
-  staging: 'staging',
-  development: 'development',
-  dev: 'development',
-};
-
-/** A line of a chart in the colour of its environment. */
-export function toneOf(env: string): Tone {
-  return TONES[env] ?? 'other';
 }
