@@ -27,9 +27,9 @@ export const COLUMNS: ListColumn[] = [
   { id: 'status', name: 'Status', width: 104, cell: (run) => <RunStatus run={run} /> },
   { id: 'workflow', name: 'Workflow', width: 164, cell: (run) => <RunLink run={run} /> },
   { id: 'env', name: 'Env', width: 104, cell: ({ env }) => <Environment env={env} /> },
-  { id: 'service', name: 'Service', width: 124, cell: ({ serviceKey }) => serviceKey },
-  { id: 'started', name: 'Started', width: 78, sort: 'started', cell: (run) => <Started run={run} /> },
-  { id: 'duration', name: 'Duration', width: 82, sort: 'duration', number: true, cell: (run) => <Taken run={run} /> },
+  { id: 'service', name: 'Service', width: 124, cell: ({ serviceKey }) => <bdi>{serviceKey}</bdi> },
+  { id: 'started', name: 'Started', width: 92, sort: 'started', cell: (run) => <Started run={run} /> },
+  { id: 'duration', name: 'Duration', width: 94, sort: 'duration', number: true, cell: (run) => <Taken run={run} /> },
   {
     id: 'retries',
     name: 'Retries',
@@ -135,8 +135,13 @@ function What({ run }: { run: WorkflowListItem }) {
   if (run.status === 'failed') return <Blame run={run} />;
   if (LATE.has(run.activityState)) return <Late run={run} />;
   if (run.status === 'paused' && run.resumeAt !== null) return <Waits run={run} resumeAt={run.resumeAt} />;
-  if (run.status === 'cancelled' && run.cancelReason !== null) return <span className="soft">{run.cancelReason}</span>;
-  if (run.status === 'running' && run.currentStep !== null) return <span className="soft">in {run.currentStep}</span>;
+  if (run.status === 'cancelled' && run.cancelReason !== null) return <bdi className="soft">{run.cancelReason}</bdi>;
+  if (run.status === 'running' && run.currentStep !== null)
+    return (
+      <span className="soft">
+        in <bdi>{run.currentStep}</bdi>
+      </span>
+    );
   return null;
 }
 
@@ -146,7 +151,12 @@ function Waits({ run, resumeAt }: { run: WorkflowListItem; resumeAt: string }) {
   return (
     <span>
       {isDue ? 'was due' : does} <Countdown to={resumeAt} />
-      {run.currentStep !== null && <span className="faint"> at {run.currentStep}</span>}
+      {run.currentStep !== null && (
+        <span className="faint">
+          {' '}
+          at <bdi>{run.currentStep}</bdi>
+        </span>
+      )}
     </span>
   );
 }
@@ -154,8 +164,12 @@ function Waits({ run, resumeAt }: { run: WorkflowListItem; resumeAt: string }) {
 function Blame({ run }: { run: WorkflowListItem }) {
   return (
     <span title={run.errorMessage ?? undefined}>
-      {run.errorStepName !== null && <b>{run.errorStepName}: </b>}
-      {run.errorMessage ?? <span className="faint">without a message</span>}
+      {run.errorStepName !== null && (
+        <>
+          <bdi className={css.blamed}>{run.errorStepName}</bdi>:{' '}
+        </>
+      )}
+      {run.errorMessage === null ? <span className="faint">without a message</span> : <bdi>{run.errorMessage}</bdi>}
     </span>
   );
 }
