@@ -2,6 +2,10 @@
 import { Link, useSearch } from '@tanstack/react-router';
 import { pathOf, WORKFLOW_ROUTE, type Detail } from './run-detail.ts';
 import type { Tab } from './search.ts';
+import { EventsTab } from './events/events-tab.tsx';
+import { InputTab } from './input-tab.tsx';
+import { RunsTab } from './runs-tab.tsx';
+import { StepsTab } from './steps-tab.tsx';
 import { TimelineTab } from './timeline/timeline-tab.tsx';
 import css from './run-tabs.module.css';
 
@@ -27,7 +31,7 @@ export function RunTabs({ detail }: { detail: Detail }) {
             params={pathOf(detail.workflow)}
             search={{ run, tab: name === 'timeline' ? undefined : name }}
             resetScroll={false}
-            aria-current={name === tab ? 'page' : undefined}
+            activeOptions={{ includeSearch: true, explicitUndefined: true }}
           >
             {NAMES[name]}
           </Link>
@@ -42,7 +46,16 @@ function Shown({ tab, detail }: { tab: Tab; detail: Detail }) {
   switch (tab) {
     case 'timeline':
       return <TimelineTab detail={detail} />;
-    default:
+    case 'steps':
+      return <StepsTab detail={detail} />;
+    case 'input':
+      return <InputTab detail={detail} />;
+    case 'events':
+      return <EventsTab detail={detail} />;
+    case 'runs':
+      return <RunsTab detail={detail} />;
+    case 'why':
+    case 'compare':
       return null;
   }
 }

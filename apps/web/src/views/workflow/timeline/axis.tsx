@@ -1,7 +1,7 @@
 /** The times that are in sight, in the zone the reader chose, and where waits are folded. */
 import { formatDuration, formatInstant, type Zone } from '../../../time/format.ts';
 import { useZone } from '../../../time/zone.tsx';
-import { ticksOf, type Scale, type View } from './scale.ts';
+import { ticksOf, type Scale, type Tick, type View } from './scale.ts';
 import css from './timeline.module.css';
 
 const ROOM_PX = 84;
@@ -14,7 +14,6 @@ export function Axis({ scale, view, width }: { scale: Scale; view: View; width: 
   const folds = scale.pieces.filter(
     ({ folded, at, length }) => folded && at + length > view.from && at < view.from + view.length,
   );
-  let day = '';
   return (
     <div className={css.axis} aria-hidden="true">
       {folds
@@ -30,18 +29,26 @@ export function Axis({ scale, view, width }: { scale: Scale; view: View; width: 
             {(length / view.length) * width > 44 && formatDuration(to - from)}
           </span>
         ))}
-      {ticks.map(({ time, place }) => {
-        const text = tickText(time, step, zone);
-        const newDay = text.day !== day && (day !== '' || step >= 86_400_000);
-        day = text.day;
-        return (
-          <span key={time} className={css.tick} style={{ left: percent(place) }}>
-            {newDay ? text.day.slice(5) : ''} {step >= 86_400_000 ? '' : text.time}
-          </span>
-        );
-      })}
+      {written(ticks, step, zone).map(({ time, place, text }) => (
+        <span key={time} className={css.tick} style={{ left: percent(place) }}>
+          {text}
+        </span>
+      ))}
     </div>
   );
+}
+
+const DAY_MS = 86_400_000;
+
+/** The day is written where it changes, or where days are all that is written. */
+function written(ticks: readonly Tick[], step: number, zone: Zone): (Tick & { text: string })[] {
+  const texts = ticks.map(({ time }) => tickText(time, step, zone));
+  return ticks.map((tick, nth) => {
+    const { day, time } = texts[nth]!;
+    const before = texts[nth - 1]?.day;
+    if (step >= DAY_MS) return { ...tick, text: day };
+    return { ...tick, text: before !== undefined && before !== day ? `${day.slice(5)} ${time}` : time };
+  });
 }
 
 /** As fine as the step between two of them, and no finer. */

@@ -8,7 +8,7 @@ import { Status } from '../../../ui/status.tsx';
 import { stepTarget } from '../run-detail.ts';
 import type { Pointed } from './readout.tsx';
 import { isFailure, type Bar, type Row, type Timeline } from './rows.ts';
-import { placeOf, type Scale } from './scale.ts';
+import { makeScale, placeOf, type Scale } from './scale.ts';
 import css from './timeline.module.css';
 
 const ROW_PX = 28;
@@ -56,21 +56,10 @@ export const Rows = memo(function Rows({ timeline, scale, workflow, now, onPoint
   );
 });
 
+/** Where nothing is folded a place is the time since the start, whatever the end: a run that goes on keeps its places. */
 function useStablePlaces(scale: Scale): Scale {
-  const { start, length, pieces } = scale;
-  const folded = pieces.some((piece) => piece.folded);
-  const kept = useRef(scale);
-  return useMemo(() => {
-    // Nothing folded: a later end changes no place before it.
-    if (
-      !folded &&
-      kept.current.start === start &&
-      !kept.current.pieces.some((piece) => piece.folded) &&
-      length >= kept.current.length
-    )
-      return kept.current;
-    return (kept.current = { ...scale });
-  }, [scale, start, length, folded]);
+  const unfolded = useMemo(() => makeScale(scale.start, scale.start, []), [scale.start]);
+  return scale.pieces.some(({ folded }) => folded) ? scale : unfolded;
 }
 
 interface RowProps {

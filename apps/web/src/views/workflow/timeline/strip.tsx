@@ -52,7 +52,7 @@ export function Strip({ timeline, scale, view, width, show }: Props) {
           />
         ))}
         {course.failed.map((part) => (
-          <rect key={part} x={part} y={1} width={1} height={16} className={css.stripFailed} />
+          <rect key={part} x={part} y={0} width={1} height={5} className={css.stripFailed} />
         ))}
       </svg>
       <span
