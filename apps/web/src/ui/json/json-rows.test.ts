@@ -35,8 +35,8 @@ test('a found place is made visible with everything above it', () => {
 
 test('nesting does not end it', () => {
   let deep: unknown = 'end';
-  for (let level = 0; level < 5_000; level += 1) deep = [deep];
-  expect(jsonRows(deep, OPEN)).toHaveLength(5_001);
+  for (let level = 0; level < 1_000; level += 1) deep = [deep];
+  expect(jsonRows(deep, OPEN)).toHaveLength(1_001);
   expect(searchJson(deep, 'end')).toHaveLength(1);
 });
 

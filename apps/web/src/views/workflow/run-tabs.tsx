@@ -2,11 +2,13 @@
 import { Link, useSearch } from '@tanstack/react-router';
 import { pathOf, WORKFLOW_ROUTE, type Detail } from './run-detail.ts';
 import type { Tab } from './search.ts';
+import { CompareTab } from './compare/compare-tab.tsx';
 import { EventsTab } from './events/events-tab.tsx';
 import { InputTab } from './input-tab.tsx';
 import { RunsTab } from './runs-tab.tsx';
 import { StepsTab } from './steps-tab.tsx';
 import { TimelineTab } from './timeline/timeline-tab.tsx';
+import { WhyTab } from './why/why-tab.tsx';
 import css from './run-tabs.module.css';
 
 const NAMES: Record<Tab, string> = {
@@ -55,7 +57,8 @@ function Shown({ tab, detail }: { tab: Tab; detail: Detail }) {
     case 'runs':
       return <RunsTab detail={detail} />;
     case 'why':
+      return <WhyTab detail={detail} />;
     case 'compare':
-      return null;
+      return <CompareTab detail={detail} />;
   }
 }

@@ -23,6 +23,8 @@ export const workflowSearch = z.object({
   zoom: text(),
   /** The run to compare with: env/service/workflowId/run, each percent-encoded. */
   with: text(),
+  /** Of the comparison: only the steps that differ. */
+  only: oneOf(['different']),
 });
 
 /** @returns undefined where it is no number of a run, so that a broken link shows the newest */

@@ -1,22 +1,19 @@
 /** One sentence: what the run does now, waits for, or ended by. */
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { Workflow } from '@wm/client';
+import type { ActiveRun, Workflow } from '@wm/client';
 import { useNow } from '../../time/clock.ts';
-import { formatInstant } from '../../time/format.ts';
-import { useZone } from '../../time/zone.tsx';
 import { Countdown, Instant } from '../../ui/time.tsx';
-import { latenessWords, MAYBE_CANCELLED, type Evidence } from './lateness.ts';
+import { evidenceInWords } from '../active/evidence.ts';
 import { stepTarget, type Detail } from './run-detail.ts';
 import css from './run-head.module.css';
 
 export function Situation({ detail }: { detail: Detail }) {
   const { workflow } = detail;
-  const evidence = (workflow as { evidence?: Evidence | null }).evidence ?? null;
   return (
     <div className={css.situation}>
       <p>{sentence(workflow)}</p>
-      {evidence !== null && <Late evidence={evidence} asOf={detail.asOf} paused={workflow.status === 'paused'} />}
+      <Late workflow={workflow} />
     </div>
   );
 }
@@ -112,14 +109,20 @@ function StepLink({ workflow, step }: { workflow: Workflow; step: string }) {
   );
 }
 
-function Late({ evidence, asOf, paused }: { evidence: Evidence; asOf: string; paused: boolean }) {
-  const now = useNow();
-  const { zone } = useZone();
-  const passed = Math.max(0, now - Date.parse(asOf));
-  const instant = (at: string): string => formatInstant(new Date(at), zone, { ms: false });
+/** What nothing can tell apart. */
+const MAYBE_CANCELLED =
+  'Or it was cancelled: of a run that is cancelled while it waits the client says nothing, and it looks just like this.';
+
+function Late({ workflow }: { workflow: Workflow }) {
+  const words = evidenceInWords({ ...workflow, evidence: evidenceOf(workflow) }, useNow());
+  if (words === null) return null;
   return (
     <p className={css.late}>
-      {latenessWords(evidence, passed, instant)} {paused && MAYBE_CANCELLED}
+      {words} {workflow.status === 'paused' && MAYBE_CANCELLED}
     </p>
   );
+}
+
+function evidenceOf(workflow: Workflow): ActiveRun['evidence'] {
+  return (workflow as { evidence?: ActiveRun['evidence'] }).evidence ?? null;
 }

@@ -1,22 +1,8 @@
 import { expect, test } from 'vitest';
 import { anomalyWords, gapWords } from './doubts.ts';
-import { latenessWords } from './lateness.ts';
 import { shareText, timeShares } from './time-shares.ts';
 
 const instant = (at: string): string => `<${at}>`;
-
-test('a late run is told with its figures, moved on with the clock', () => {
-  const words = latenessWords(
-    { kind: 'past_resume', resumeAt: '2026-11-23T10:00:00.000Z', lateMs: 840_000, graceMs: 15_000 },
-    60_000,
-    instant,
-  );
-  expect(words).toContain('at <2026-11-23T10:00:00.000Z>, 15 m ago');
-  expect(words).toContain('Up to 15 s');
-  expect(latenessWords({ kind: 'silent', silentMs: 600_000, usualMs: 40_000, ofStep: 'charge' }, 0, instant)).toBe(
-    'It has said nothing for 10 m. In the last seven days 99 of 100 runs of the step charge took no longer than 40 s.',
-  );
-});
 
 test('what is missing is told in words, also what a later version may bring', () => {
   const run = { run: 2, firstEventAt: '2026-11-23T10:00:00.000Z' };

@@ -13,7 +13,7 @@ export interface EventFilter {
 }
 
 /** @param of its newest event and count are part of the question: with another one it is asked again */
-export function useEvents(of: Workflow, filter: EventFilter) {
+export function useEvents(of: Workflow, filter: EventFilter, enabled = true) {
   const path = pathOf(of);
   return useInfiniteQuery({
     queryKey: [ROUTE, path, of.run, filter, of.lastEventId, of.eventCount],
@@ -25,6 +25,7 @@ export function useEvents(of: Workflow, filter: EventFilter) {
       }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
+    enabled,
     placeholderData: (before) => before,
     meta: { live: false },
   });
