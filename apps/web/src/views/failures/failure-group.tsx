@@ -17,7 +17,7 @@ import { FailureTable } from './failure-table.tsx';
 import { findGroup, type FoundGroup } from './find-group.ts';
 import { isNew } from './growth.ts';
 import { More } from './more.tsx';
-import { Environments, Message, RunLink } from './parts.tsx';
+import { Environments, RunLink } from './parts.tsx';
 import { Places } from './place-table.tsx';
 import { useFailureList, useHeldRange } from './use-failure-list.ts';
 import css from './shared.module.css';
@@ -47,7 +47,7 @@ export default function FailureGroup() {
 function Title({ found }: { found: FoundGroup | undefined }) {
   if (found === undefined) return 'Failure';
   const text = found.group?.message ?? found.newest?.errorMessage ?? null;
-  return text === null || text === '' ? 'A failure without a message' : <Message text={text} />;
+  return text === null || text === '' ? 'A failure without a message' : <span className={css.title}>{text}</span>;
 }
 
 function About({ found: { group, newest, range, trendPartMs } }: { found: FoundGroup }) {
@@ -80,7 +80,10 @@ function Facts({ group, range }: { group: ErrorGroup; range: { since: string } }
       <div>
         <dt>Failures {rangeWords(useRange())}</dt>
         <dd>
-          <a href="#runs">{formatCount(group.count)}</a> {isNew(group, range) && <Status status="new error" />}
+          <Link from="/failures/$group" to="." hash="runs">
+            {formatCount(group.count)}
+          </Link>{' '}
+          {isNew(group, range) && <Status status="new error" />}
         </dd>
       </div>
       <div>

@@ -68,7 +68,7 @@ function rateColumns(most: number, name: string[] | undefined): Column<MetricsGr
     },
     {
       id: 'ended',
-      head: 'of those that ended',
+      head: 'Ended',
       number: true,
       cell: ({ total }) => formatCount(total.completed + total.failed),
     },
