@@ -7,9 +7,10 @@ import { formatCount } from '../../time/format.ts';
 import { rangeWords } from '../../time/range.ts';
 import { Chart } from '../../ui/chart.tsx';
 import { Environment } from '../../ui/environment.tsx';
-import { CopyButton, Identifier } from '../../ui/identifier.tsx';
+import { Identifier } from '../../ui/identifier.tsx';
 import { Answered, Empty } from '../../ui/notice.tsx';
 import { Panel, ViewHead } from '../../ui/panel.tsx';
+import { ErrorText } from '../../ui/stack-trace.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { FreshFailures } from './failure-list.tsx';
@@ -68,7 +69,7 @@ function About({ found: { group, newest, range, trendPartMs } }: { found: FoundG
   return (
     <>
       <Facts group={group} range={range} />
-      <Stack group={group} />
+      <Sample group={group} />
       <Course group={group} since={range.since} partMs={trendPartMs} />
     </>
   );
@@ -122,8 +123,7 @@ function Facts({ group, range }: { group: ErrorGroup; range: { since: string } }
   );
 }
 
-function Stack({ group: { sample } }: { group: ErrorGroup }) {
-  const text = [sample.errorMessage, sample.errorStack].filter((part) => part !== null && part !== '').join('\n');
+function Sample({ group: { sample } }: { group: ErrorGroup }) {
   return (
     <Panel
       title="What did the newest one say?"
@@ -131,14 +131,10 @@ function Stack({ group: { sample } }: { group: ErrorGroup }) {
         <>
           <Environment env={sample.env} /> {sample.workflowName} <RunLink of={sample} />
           {sample.errorStepName !== null && <> in {sample.errorStepName}</>}
-          <CopyButton text={text} label="Copy message and stack" shown="Copy" />
         </>
       }
     >
-      {/* It scrolls, so the keyboard must reach it. */}
-      <pre className={css.stack} tabIndex={0} aria-label="Message and stack">
-        {text === '' ? 'The failure came without a message and without a stack.' : text}
-      </pre>
+      <ErrorText message={sample.errorMessage} stack={sample.errorStack} />
     </Panel>
   );
 }
