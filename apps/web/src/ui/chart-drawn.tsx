@@ -134,6 +134,7 @@ function optionsOf(
         label: each.name,
         stroke: resolved(each.tone),
         width: each.as === 'line' ? 1.75 : 0,
+        ...(each.as === 'line' && { points: { size: 4, fill: resolved(each.tone) } }),
         ...(each.dashed === true && { dash: [5, 4] }),
         ...(each.as === 'bars' && {
           fill: resolved(each.tone),

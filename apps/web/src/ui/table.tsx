@@ -12,6 +12,8 @@ export interface Column<Row> {
   number?: boolean;
   /** Cut off where there is no room. */
   cut?: boolean;
+  /** Takes the room that the others leave, and is cut off there. One of a table. */
+  fill?: boolean;
 }
 
 interface Props<Row> {
@@ -49,8 +51,8 @@ export function DataTable<Row>({ label, columns, rows, rowKey, groups }: Props<R
             )}
             {group.map((row) => (
               <tr key={rowKey(row)}>
-                {columns.map(({ id, cell, number, cut }) => (
-                  <td key={id} className={classNames(number && css.number, cut && css.cut)}>
+                {columns.map(({ id, cell, number, cut, fill }) => (
+                  <td key={id} className={classNames(number && css.number, cut && css.cut, fill && css.fill)}>
                     {cell(row)}
                   </td>
                 ))}

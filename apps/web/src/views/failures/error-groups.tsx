@@ -11,7 +11,8 @@ import { DataTable, type Column } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { isNew } from './growth.ts';
 import { More } from './more.tsx';
-import { Environments, GroupLink, RunLink, Trend } from './parts.tsx';
+import css from './shared.module.css';
+import { Environments, GroupLink, Trend } from './parts.tsx';
 
 const PAGE = 50;
 
@@ -56,12 +57,7 @@ export function ErrorGroups({ query, none }: { query: Parameters<typeof useError
 
 function columnsOf(range: { since: string; until: string }, trendPartMs: number): Column<ErrorGroup>[] {
   return [
-    { id: 'message', head: 'Error', cell: (group) => <GroupLink group={group} />, cut: true },
-    {
-      id: 'new',
-      head: <span className="only-read">New</span>,
-      cell: (group) => isNew(group, range) && <Status status="new error" />,
-    },
+    { id: 'message', head: 'Error', cell: (group) => <GroupLink group={group} />, fill: true },
     {
       id: 'count',
       head: 'Failures',
@@ -73,11 +69,32 @@ function columnsOf(range: { since: string; until: string }, trendPartMs: number)
       ),
     },
     { id: 'trend', head: 'Trend', cell: ({ trend }) => <Trend trend={trend} partMs={trendPartMs} /> },
-    { id: 'envs', head: 'Where', cell: ({ envs }) => <Environments envs={envs} /> },
-    { id: 'services', head: 'Services', cell: ({ services }) => services.join(', '), cut: true },
-    { id: 'names', head: 'Workflows', cell: ({ workflowNames }) => workflowNames.join(', '), cut: true },
-    { id: 'first', head: 'First seen', number: true, cell: ({ firstSeen }) => <Ago at={firstSeen} /> },
+    { id: 'envs', head: 'Environments', cell: ({ envs }) => <Environments envs={envs} /> },
+    { id: 'in', head: 'Workflows', cell: (group) => <Places group={group} />, cut: true },
+    {
+      id: 'first',
+      head: 'First seen',
+      number: true,
+      cell: (group) => (
+        <span className={css.first}>
+          {isNew(group, range) && <Status status="new error" compact />} <Ago at={group.firstSeen} />
+        </span>
+      ),
+    },
     { id: 'last', head: 'Last seen', number: true, cell: ({ lastSeen }) => <Ago at={lastSeen} /> },
-    { id: 'sample', head: 'Newest run', cell: ({ sample }) => <RunLink of={sample} most={16} /> },
   ];
+}
+
+/** By name where it is one, else how many; all of them on hover. */
+function Places({ group: { services, workflowNames } }: { group: ErrorGroup }) {
+  const all = `Services: ${services.join(', ')}. Workflows: ${workflowNames.join(', ')}.`;
+  return (
+    <span title={all}>
+      {services.length === 1 ? services[0] : `${services.length} services`}
+      <span className="soft">
+        {' '}
+        / {workflowNames.length === 1 ? workflowNames[0] : `${workflowNames.length} workflows`}
+      </span>
+    </span>
+  );
 }

@@ -7,9 +7,10 @@ import { formatCount } from '../../time/format.ts';
 import { rangeWords } from '../../time/range.ts';
 import { Chart } from '../../ui/chart.tsx';
 import { Environment } from '../../ui/environment.tsx';
-import { CopyButton, Identifier } from '../../ui/identifier.tsx';
+import { Identifier } from '../../ui/identifier.tsx';
 import { Answered, Empty } from '../../ui/notice.tsx';
 import { Panel, ViewHead } from '../../ui/panel.tsx';
+import { ErrorText } from '../../ui/stack-trace.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { FreshFailures } from './failure-list.tsx';
@@ -17,7 +18,7 @@ import { FailureTable } from './failure-table.tsx';
 import { findGroup, type FoundGroup } from './find-group.ts';
 import { isNew } from './growth.ts';
 import { More } from './more.tsx';
-import { Environments, Message, RunLink } from './parts.tsx';
+import { Environments, RunLink } from './parts.tsx';
 import { Places } from './place-table.tsx';
 import { useFailureList, useHeldRange } from './use-failure-list.ts';
 import css from './shared.module.css';
@@ -47,7 +48,7 @@ export default function FailureGroup() {
 function Title({ found }: { found: FoundGroup | undefined }) {
   if (found === undefined) return 'Failure';
   const text = found.group?.message ?? found.newest?.errorMessage ?? null;
-  return text === null || text === '' ? 'A failure without a message' : <Message text={text} />;
+  return text === null || text === '' ? 'A failure without a message' : <span className={css.title}>{text}</span>;
 }
 
 function About({ found: { group, newest, range, trendPartMs } }: { found: FoundGroup }) {
@@ -68,7 +69,7 @@ function About({ found: { group, newest, range, trendPartMs } }: { found: FoundG
   return (
     <>
       <Facts group={group} range={range} />
-      <Stack group={group} />
+      <Sample group={group} />
       <Course group={group} since={range.since} partMs={trendPartMs} />
     </>
   );
@@ -80,7 +81,10 @@ function Facts({ group, range }: { group: ErrorGroup; range: { since: string } }
       <div>
         <dt>Failures {rangeWords(useRange())}</dt>
         <dd>
-          <a href="#runs">{formatCount(group.count)}</a> {isNew(group, range) && <Status status="new error" />}
+          <Link from="/failures/$group" to="." hash="runs">
+            {formatCount(group.count)}
+          </Link>{' '}
+          {isNew(group, range) && <Status status="new error" />}
         </dd>
       </div>
       <div>
@@ -119,8 +123,7 @@ function Facts({ group, range }: { group: ErrorGroup; range: { since: string } }
   );
 }
 
-function Stack({ group: { sample } }: { group: ErrorGroup }) {
-  const text = [sample.errorMessage, sample.errorStack].filter((part) => part !== null && part !== '').join('\n');
+function Sample({ group: { sample } }: { group: ErrorGroup }) {
   return (
     <Panel
       title="What did the newest one say?"
@@ -128,14 +131,10 @@ function Stack({ group: { sample } }: { group: ErrorGroup }) {
         <>
           <Environment env={sample.env} /> {sample.workflowName} <RunLink of={sample} />
           {sample.errorStepName !== null && <> in {sample.errorStepName}</>}
-          <CopyButton text={text} label="Copy message and stack" shown="Copy" />
         </>
       }
     >
-      {/* It scrolls, so the keyboard must reach it. */}
-      <pre className={css.stack} tabIndex={0} aria-label="Message and stack">
-        {text === '' ? 'The failure came without a message and without a stack.' : text}
-      </pre>
+      <ErrorText message={sample.errorMessage} stack={sample.errorStack} />
     </Panel>
   );
 }

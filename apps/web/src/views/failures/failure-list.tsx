@@ -35,15 +35,16 @@ export function FailureList({ filter, limit, none, pages = true }: Props) {
 }
 
 /** Says that more failed since the list was read; nothing moves before it is pressed. */
-export function FreshFailures({ fresh, unknown, show }: { fresh: number; unknown: boolean; show: () => void }) {
-  if (fresh === 0 && !unknown) return null;
-  const words = unknown
-    ? 'Much changed meanwhile: show it'
-    : fresh === 1
-      ? '1 new failure: show it'
-      : `${formatCount(fresh)} new failures: show them`;
+export function FreshFailures({ fresh, show }: { fresh: number | 'some'; show: () => void }) {
+  if (fresh === 0) return null;
+  const words =
+    fresh === 'some'
+      ? 'More failed meanwhile: show it'
+      : fresh === 1
+        ? '1 new failure: show it'
+        : `${formatCount(fresh)} new failures: show them`;
   return (
-    <Button small kind="plain" className={css.fresh ?? ''} onClick={show} aria-live="polite">
+    <Button small className={css.fresh ?? ''} onClick={show} aria-live="polite">
       {words}
     </Button>
   );

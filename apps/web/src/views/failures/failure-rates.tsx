@@ -68,7 +68,7 @@ function rateColumns(most: number, name: string[] | undefined): Column<MetricsGr
     },
     {
       id: 'ended',
-      head: 'of those that ended',
+      head: 'Ended',
       number: true,
       cell: ({ total }) => formatCount(total.completed + total.failed),
     },
@@ -105,7 +105,7 @@ function shareOf({ successRate }: { successRate: number | null }): number | null
 function OverTime({ name }: { name: string[] | undefined }) {
   const { asked, ms } = useCourse(name);
   const brush = useBrush();
-  const shared = { barWidth: ms, height: 110, onBrush: brush, together: 'failures' };
+  const shared = { barWidth: ms, height: 130, onBrush: brush, together: 'failures' };
   return (
     <>
       <Panel title="When did they fail?">

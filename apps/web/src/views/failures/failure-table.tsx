@@ -25,15 +25,8 @@ const COLUMNS: Column<WorkflowListItem>[] = [
   { id: 'failed', head: 'Failed', number: true, cell: ({ failedAt }) => <Ago at={failedAt} /> },
   { id: 'env', head: 'Environment', cell: ({ env }) => <Environment env={env} /> },
   { id: 'service', head: 'Service', cell: ({ serviceKey }) => serviceKey, cut: true },
-  {
-    id: 'run',
-    head: 'Run',
-    cell: (run) => (
-      <>
-        {run.workflowName} <RunLink of={run} row />
-      </>
-    ),
-  },
+  { id: 'name', head: 'Workflow', cell: ({ workflowName }) => workflowName, cut: true },
+  { id: 'run', head: 'Run', cell: (run) => <RunLink of={run} row most={16} /> },
   {
     id: 'step',
     head: 'Step',
@@ -53,6 +46,7 @@ const COLUMNS: Column<WorkflowListItem>[] = [
   {
     id: 'message',
     head: 'Message',
+    fill: true,
     cell: ({ errorGroup, errorMessage }) =>
       errorGroup === null ? (
         <Message text={errorMessage} />

@@ -12,7 +12,7 @@ export function Environments({ envs }: { envs: readonly string[] }) {
   return (
     <span className={css.list}>
       {envs.toSorted(byImportance).map((env) => (
-        <Environment key={env} env={env} short={envs.length > 2} />
+        <Environment key={env} env={env} short={envs.length > 1} />
       ))}
     </span>
   );

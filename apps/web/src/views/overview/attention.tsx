@@ -11,42 +11,45 @@ import { Panel } from '../../ui/panel.tsx';
 import { concernsOf, type Concern } from './concerns.ts';
 import { ConcernRow } from './concern-row.tsx';
 import { useServiceCourse } from '../services/use-service-course.ts';
-import { figuresOf } from './figures.ts';
+import { figuresOf, inScope } from './figures.ts';
 import css from './overview.module.css';
 
-interface Asked<T> {
+export interface Asked<T> {
   data: T | undefined;
   error: unknown;
+  refetch: () => unknown;
 }
 
 interface Props {
-  services: Service[];
-  freshness: Answer<'GET /v1/services'>['freshness'];
+  services: Asked<Answer<'GET /v1/services'>>;
   groups: Asked<Answer<'GET /v1/failures/groups'>>;
 }
 
 /** New errors beyond so many are told as a number. */
-const NEW_ERRORS = 4;
+const NEW_ERRORS = 3;
 
-export function Attention({ services, freshness, groups }: Props) {
-  const active = useQuery(ask('GET /v1/active', { query: { ...useScope(), limit: 1 } }));
+export function Attention({ services: asked, groups }: Props) {
+  const scope = useScope();
+  const services = asked.data === undefined ? undefined : inScope(asked.data.services, scope.service);
+  const active = useQuery(ask('GET /v1/active', { query: { ...scope, limit: 1 } }));
   const pipeline = useQuery(ask('GET /v1/pipeline'));
   const concerns = concernsOf({
     services,
     groups: groups.data,
     active: active.data?.counts,
     pipeline: pipeline.data,
-    freshness,
+    freshness: asked.data?.freshness,
   });
   const course = useServiceCourse(concerns.some(({ kind }) => kind === 'failing' || kind === 'worse'));
   const newErrors = concerns.filter(({ kind }) => kind === 'new error');
   const hidden = newErrors.slice(NEW_ERRORS);
   const unread = [
+    ...(asked.error === null ? [] : ['The health of services']),
     ...(groups.error === null ? [] : ['Errors']),
     ...(active.error === null ? [] : ['Stuck and overdue runs']),
     ...(pipeline.error === null ? [] : ['The pipeline']),
   ];
-  const waiting = [groups, active, pipeline].some(({ data, error }) => data === undefined && error === null);
+  const waiting = [asked, groups, active, pipeline].some(({ data, error }) => data === undefined && error === null);
   const shown = concerns.filter((concern) => !hidden.includes(concern));
   return (
     <Panel title="What needs attention?">
@@ -64,7 +67,7 @@ export function Attention({ services, freshness, groups }: Props) {
           </Link>
         </p>
       )}
-      {shown.length === 0 && <Calm services={services} waiting={waiting} unread={unread.length > 0} />}
+      {shown.length === 0 && <Calm services={services ?? []} waiting={waiting} unread={unread.length > 0} />}
       {unread.length > 0 && (
         <p className={css.unread} role="alert">
           Not looked at, because they could not be read: {unread.join(', ')}.

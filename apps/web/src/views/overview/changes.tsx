@@ -56,10 +56,10 @@ export function Changes({ groups }: Props) {
 
 function columnsOf({ range, trendPartMs }: Answer<'GET /v1/failures/groups'>): Column<ErrorGroup & Growth>[] {
   return [
-    { id: 'error', head: 'Error', cut: true, cell: (group) => <GroupLink group={group} /> },
+    { id: 'error', head: 'Error', fill: true, cell: (group) => <GroupLink group={group} /> },
     {
       id: 'growth',
-      head: 'Half before → since',
+      head: '1st → 2nd half',
       number: true,
       cell: (group) =>
         isNew(group, range) ? (

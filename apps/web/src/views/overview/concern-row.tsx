@@ -59,7 +59,7 @@ function tell(concern: Concern, course: ServiceCourse | undefined): Told {
         ),
         reason:
           concern.kind === 'stuck'
-            ? 'gave no sign of life for longer than is usual.'
+            ? 'should have gone on minutes ago, or are silent for longer than is usual.'
             : 'should have gone on more than 15 s ago.',
         when: null,
       };

@@ -2,10 +2,9 @@
 import { Link } from '@tanstack/react-router';
 import type { Service } from '@wm/client';
 import { byImportance } from '../../frame/scope.ts';
-import { formatCount, formatRate } from '../../time/format.ts';
+import { formatRate } from '../../time/format.ts';
 import { Environment } from '../../ui/environment.tsx';
 import { Empty } from '../../ui/notice.tsx';
-import { Panel } from '../../ui/panel.tsx';
 import { Status } from '../../ui/status.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import type { InEnvironment } from './figures.ts';
@@ -16,26 +15,14 @@ export function HealthMatrix({ services }: { services: Service[] }) {
   const envs = [...new Set(services.flatMap(({ environments }) => environments.map(({ env }) => env)))].toSorted(
     byImportance,
   );
+  if (services.length === 0) return <Empty title="No service matches" />;
   return (
-    <Panel
-      title="Which services are healthy?"
-      aside={
-        <Link to="/services" className="link">
-          All about services
-        </Link>
-      }
-    >
-      {services.length === 0 ? (
-        <Empty title="No service matches" />
-      ) : (
-        <DataTable
-          label="Health of each service in each environment"
-          columns={matrixColumns(envs)}
-          rows={services.toSorted(byHealth)}
-          rowKey={({ serviceKey }) => serviceKey}
-        />
-      )}
-    </Panel>
+    <DataTable
+      label="Health of each service in each environment"
+      columns={matrixColumns(envs)}
+      rows={services.toSorted(byHealth)}
+      rowKey={({ serviceKey }) => serviceKey}
+    />
   );
 }
 
@@ -64,20 +51,21 @@ function matrixColumns(envs: readonly string[]): Column<Service>[] {
 function Cell({ service, there }: { service: string; there: InEnvironment | undefined }) {
   if (there === undefined) return <span className="faint">–</span>;
   const { env, health, successRate, failed } = there;
+  const only = { env: [env], service: [service] };
+  const rate = successRate === null ? null : formatRate(successRate);
   return (
     <span className={css.cell} title={health.reason}>
       <Status status={health.state} compact={health.state === 'healthy'} />
-      {successRate !== null && <span className="number">{formatRate(successRate)}</span>}
-      {failed > 0 && (
-        <Link
-          to="/failures"
-          search={{ env: [env], service: [service] }}
-          className="soft nowrap"
-          aria-label={`${formatCount(failed)} failed runs of ${service} in ${env}`}
-        >
-          {formatCount(failed)} failed
-        </Link>
-      )}
+      {rate !== null &&
+        (failed > 0 ? (
+          <Link to="/failures" search={only} className="number" aria-label={`${rate}, ${health.reason}`}>
+            {rate}
+          </Link>
+        ) : (
+          <Link to="/workflows" search={only} className="number">
+            {rate}
+          </Link>
+        ))}
     </span>
   );
 }

@@ -9,7 +9,7 @@ import { Answered, Empty } from '../../ui/notice.tsx';
 import { Panel, ViewHead } from '../../ui/panel.tsx';
 import { FailureList } from '../failures/failure-list.tsx';
 import { useHeldRange } from '../failures/use-failure-list.ts';
-import { Attention } from './attention.tsx';
+import { Attention, type Asked } from './attention.tsx';
 import { Changes } from './changes.tsx';
 import { inScope } from './figures.ts';
 import { Flow } from './flow.tsx';
@@ -24,9 +24,7 @@ export default function Overview() {
   return (
     <>
       <ViewHead title="Overview" />
-      <Answered query={services} what="The services" rows={12}>
-        {(data) => (data.services.length === 0 ? <NothingYet /> : <Known data={data} />)}
-      </Answered>
+      {services.data?.services.length === 0 ? <NothingYet /> : <Parts services={services} />}
     </>
   );
 }
@@ -47,20 +45,35 @@ function NothingYet() {
 
 const NEWEST = 8;
 
-function Known({ data }: { data: Answer<'GET /v1/services'> }) {
+/** Each part asks for itself, all at once, and waits for nobody. */
+function Parts({ services: asked }: { services: Asked<Answer<'GET /v1/services'>> }) {
   const { service } = useSearch({ strict: false });
   const words = rangeWords(useRange());
   const counted = useCounted();
   const groups = useQuery(ask('GET /v1/failures/groups', { query: { ...counted, limit: 50 } }));
   const held = useHeldRange();
-  const services = inScope(data.services, service);
   return (
     <div className={css.view}>
-      <Attention services={services} freshness={data.freshness} groups={groups} />
-      <Scorecards services={services} />
+      <Attention services={asked} groups={groups} />
+      <Panel title="How does each environment fare?">
+        <Answered query={asked} what="The environments" rows={1} height={96}>
+          {({ services }) => <Scorecards services={inScope(services, service)} />}
+        </Answered>
+      </Panel>
       <Flow />
       <div className={css.columns}>
-        <HealthMatrix services={services} />
+        <Panel
+          title="Which services are healthy?"
+          aside={
+            <Link to="/services" className="link">
+              All about services
+            </Link>
+          }
+        >
+          <Answered query={asked} what="The services" rows={6}>
+            {({ services }) => <HealthMatrix services={inScope(services, service)} />}
+          </Answered>
+        </Panel>
         <Changes groups={groups} />
       </div>
       <Panel

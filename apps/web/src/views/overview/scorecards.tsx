@@ -5,29 +5,27 @@ import { formatCount, formatRate } from '../../time/format.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { Environment, environmentClass } from '../../ui/environment.tsx';
 import { Empty } from '../../ui/notice.tsx';
-import { Panel } from '../../ui/panel.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { figuresByEnvironment, type Figures } from './figures.ts';
 import css from './overview.module.css';
 
 export function Scorecards({ services }: { services: Service[] }) {
   const environments = figuresByEnvironment(services);
+  if (environments.length === 0) {
+    return (
+      <Empty title="Nothing is known of these environments and services together">
+        Choose others at the top of the page.
+      </Empty>
+    );
+  }
   return (
-    <Panel title="How does each environment fare?">
-      {environments.length === 0 ? (
-        <Empty title="Nothing is known of these environments and services together">
-          Choose others at the top of the page.
-        </Empty>
-      ) : (
-        <ul className={css.cards}>
-          {environments.map(({ env, figures }) => (
-            <li key={env} className={classNames(css.card, environmentClass(env))}>
-              <Scorecard env={env} figures={figures} />
-            </li>
-          ))}
-        </ul>
-      )}
-    </Panel>
+    <ul className={css.cards}>
+      {environments.map(({ env, figures }) => (
+        <li key={env} className={classNames(css.card, environmentClass(env))}>
+          <Scorecard env={env} figures={figures} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
