@@ -14,7 +14,10 @@ const WELL: Pipeline = {
   swept: 2,
   refolded: 9,
   projectionVersion: { target: 3, code: 3 },
-  verify: { roundAt: null, nextAt: at },
+  verify: { roundAt: null, nextAt: at, differences: 0 },
+  workers: 2,
+  throughput: null,
+  quarantineReasons: [],
   services: [],
   keys: [],
   freshness: { lagMs: 0, pendingEvents: 0, lastArrivalAt: null, readAt: at },
@@ -34,7 +37,7 @@ describe('what is wrong with the pipeline', () => {
       {
         level: 'bad',
         words:
-          '1,204 events are stored and not yet in the picture, the oldest for 1 m 30 s. No worker runs, or they cannot keep up. Nothing is lost.',
+          '1,204 events are stored and not yet in the picture, the oldest for 1 m 30 s. The workers cannot keep up, or they hang. Nothing is lost.',
       },
     ]);
   });
@@ -43,6 +46,9 @@ describe('what is wrong with the pipeline', () => {
     expect(levels({ queue: { backend: 'redis', reachable: false, counts: null } })).toEqual(['bad']);
     expect(levels({ projectionVersion: { target: null, code: 3 } })).toEqual(['bad']);
     expect(levels({ projectionVersion: { target: 4, code: 3 } })).toEqual(['look']);
+    expect(levels({ workers: 0 })).toEqual(['bad']);
+    expect(levels({ workers: null })).toEqual([]);
+    expect(levels({ verify: { roundAt: at, nextAt: at, differences: 2 } })).toEqual(['look']);
     expect(levels({ poisoned: 1 })).toEqual(['bad']);
     expect(levels({ quarantineRoom: { bytes: 9, bound: 9, full: true }, quarantined: 1 })).toEqual(['bad', 'look']);
     expect(troublesOf({ ...WELL, quarantined: 1 })[0]!.words).toBe(

@@ -15,13 +15,25 @@ export function troublesOf(pipeline: Pipeline): Trouble[] {
   return [...waitingTroubles(pipeline), ...keptTroubles(pipeline)];
 }
 
-function waitingTroubles({ queue, unprocessed, oldestUnprocessedAgeMs, projectionVersion }: Pipeline): Trouble[] {
+function waitingTroubles({
+  queue,
+  workers,
+  unprocessed,
+  oldestUnprocessedAgeMs,
+  projectionVersion,
+}: Pipeline): Trouble[] {
   const found: Trouble[] = [];
+  if (workers === 0) {
+    found.push({
+      level: 'bad',
+      words: 'No worker is connected: what arrives is stored and waits. Start one, and it takes in all of it.',
+    });
+  }
   const age = oldestUnprocessedAgeMs ?? 0;
   if (age > LATE_MS) {
     found.push({
       level: 'bad',
-      words: `${events(unprocessed)} ${unprocessed === 1 ? 'is' : 'are'} stored and not yet in the picture, the oldest for ${formatDuration(age)}. No worker runs, or they cannot keep up. Nothing is lost.`,
+      words: `${events(unprocessed)} ${unprocessed === 1 ? 'is' : 'are'} stored and not yet in the picture, the oldest for ${formatDuration(age)}. ${workers === 0 ? '' : 'The workers cannot keep up, or they hang. '}Nothing is lost.`,
     });
   }
   if (queue !== null && !queue.reachable) {
@@ -42,8 +54,15 @@ function waitingTroubles({ queue, unprocessed, oldestUnprocessedAgeMs, projectio
   return found;
 }
 
-function keptTroubles({ poisoned, quarantineRoom, quarantined }: Pipeline): Trouble[] {
+function keptTroubles({ poisoned, quarantineRoom, quarantined, verify }: Pipeline): Trouble[] {
   const found: Trouble[] = [];
+  if (verify !== null && verify.differences > 0) {
+    const rows = verify.differences === 1 ? '1 row was' : `${formatCount(verify.differences)} rows were`;
+    found.push({
+      level: 'look',
+      words: `${rows} found not to be the fold of their events, and mended. Please report it: that should never be.`,
+    });
+  }
   if (poisoned > 0) {
     found.push({
       level: 'bad',

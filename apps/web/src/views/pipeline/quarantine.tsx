@@ -1,10 +1,11 @@
 /** Events that were rejected, each with its reason: nothing is lost, but somebody has to look. */
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { QuarantinedEvent } from '@wm/client';
 import { askPages } from '../../api/pages.ts';
+import { ask } from '../../api/queries.ts';
 import { useScope } from '../../frame/scope.ts';
-import { formatBytes } from '../../time/format.ts';
+import { formatBytes, formatCount } from '../../time/format.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { Environment } from '../../ui/environment.tsx';
 import { Identifier } from '../../ui/identifier.tsx';
@@ -72,11 +73,6 @@ export function Quarantine() {
 }
 
 function Filters({ state }: { state: (typeof STATES)[number] }) {
-  const { reason } = useSearch({ from: '/pipeline' });
-  const navigate = useNavigate({ from: '/pipeline' });
-  const choose = (next: string): void =>
-    void navigate({ search: (before) => ({ ...before, reason: next === '' ? undefined : next }) });
-  const reasons = reason === undefined || reason in REASONS ? Object.keys(REASONS) : [reason, ...Object.keys(REASONS)];
   return (
     <div className={css.filters}>
       <Segments label="States">
@@ -92,18 +88,33 @@ function Filters({ state }: { state: (typeof STATES)[number] }) {
           </Link>
         ))}
       </Segments>
-      <label className={css.field}>
-        Reason
-        <select className={css.input} value={reason ?? ''} onChange={(event) => choose(event.target.value)}>
-          <option value="">Any reason</option>
-          {reasons.map((each) => (
-            <option key={each} value={each}>
-              {REASONS[each] ?? each}
-            </option>
-          ))}
-        </select>
-      </label>
+      <ReasonFilter />
     </div>
+  );
+}
+
+/** Every reason there is, with how many of it are open: those first. */
+function ReasonFilter() {
+  const { reason } = useSearch({ from: '/pipeline' });
+  const navigate = useNavigate({ from: '/pipeline' });
+  const { data } = useQuery(ask('GET /v1/pipeline'));
+  const open = new Map(data?.quarantineReasons.map((each) => [each.reason, each.open]));
+  const codes = new Set([...open.keys(), ...Object.keys(REASONS), ...(reason === undefined ? [] : [reason])]);
+  const choose = (next: string): void =>
+    void navigate({ search: (before) => ({ ...before, reason: next === '' ? undefined : next }) });
+  return (
+    <label className={css.field}>
+      Reason
+      <select className={css.input} value={reason ?? ''} onChange={(event) => choose(event.target.value)}>
+        <option value="">Any reason</option>
+        {[...codes].map((code) => (
+          <option key={code} value={code}>
+            {REASONS[code] ?? code}
+            {open.has(code) ? ` (${formatCount(open.get(code)!)} open)` : ''}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

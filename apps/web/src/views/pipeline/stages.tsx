@@ -10,33 +10,52 @@ import { troublesOf } from './health.ts';
 import css from './pipeline.module.css';
 
 export function Stages({ pipeline }: { pipeline: Pipeline }) {
-  const { queue, unprocessed, oldestUnprocessedAgeMs, quarantined, freshness } = pipeline;
+  const { queue, workers, throughput, unprocessed, oldestUnprocessedAgeMs, quarantined, freshness } = pipeline;
   return (
     <Panel title="Does what arrives get into the picture?">
       <Troubles pipeline={pipeline} />
       <ol className={css.stages}>
-        <Stage name="Arrives" more="ingest: stored before it is acknowledged">
-          <Ago at={freshness.lastArrivalAt} none="nothing yet" />
+        <Stage
+          name="Stored"
+          more={<>the last {freshness.lastArrivalAt === null ? 'is to come' : <Ago at={freshness.lastArrivalAt} />}</>}
+        >
+          <PerMinute of={throughput?.storedPerMinute} />
         </Stage>
-        <Stage name="Rejected" more="put aside with its reason; hurts nobody else">
+        <Stage name="Rejected" more="put aside, each with its reason">
           <Link to="/pipeline" search={{ show: 'quarantine' }} className="link">
             {formatCount(quarantined)}
           </Link>
         </Stage>
-        <Stage name="Waits" more={waits(oldestUnprocessedAgeMs)}>
+        <Stage name="Wake-ups" more={queue === null ? NOT_TOLD : `in the queue on ${backend(queue.backend)}`}>
+          {queue === null || queue.counts === null ? '–' : formatCount(queue.counts.waiting + queue.counts.active)}
+        </Stage>
+        <Stage name="Events that wait" more={waits(oldestUnprocessedAgeMs)}>
           {formatCount(unprocessed)}
         </Stage>
-        <Stage
-          name="Wake-ups"
-          more={queue === null ? 'not told to this key' : `the queue on ${backend(queue.backend)}`}
-        >
-          {queue?.counts === null || queue === null ? '–' : formatCount(queue.counts.waiting + queue.counts.active)}
+        <Stage name="Workers" more={workers === null ? NOT_TOLD : 'connected now'}>
+          {workers === null ? '–' : formatCount(workers)}
         </Stage>
-        <Stage name="In the picture" more="from arrival to what you see">
-          {freshness.lagMs === 0 ? 'at once' : `${formatDuration(freshness.lagMs)} behind`}
+        <Stage
+          name="Taken into the state"
+          more={freshness.lagMs === 0 ? 'at once' : `${formatDuration(freshness.lagMs)} behind`}
+        >
+          <PerMinute of={throughput?.foldedPerMinute} />
         </Stage>
       </ol>
     </Panel>
+  );
+}
+
+const NOT_TOLD = 'not told to this key';
+
+/** Known once the page has been open for a moment: the api reckons it from two readings. */
+function PerMinute({ of }: { of: number | undefined }) {
+  if (of === undefined) return <span className="faint">–</span>;
+  return (
+    <>
+      {formatCount(of)}
+      <span className={css.unit}> / min</span>
+    </>
   );
 }
 
@@ -48,7 +67,7 @@ export function backend(name: 'redis' | 'postgres'): string {
   return { redis: 'Redis', postgres: 'PostgreSQL' }[name];
 }
 
-function Stage({ name, more, children }: { name: string; more: string; children: ReactNode }) {
+function Stage({ name, more, children }: { name: string; more: ReactNode; children: ReactNode }) {
   return (
     <li className={css.stage}>
       <span className={css.stageName}>{name}</span>

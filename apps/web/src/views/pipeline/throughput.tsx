@@ -1,9 +1,10 @@
 /** What came through, minute by minute. */
 import { useQuery } from '@tanstack/react-query';
-import { ask } from '../../api/queries.ts';
+import { ask, type Answer } from '../../api/queries.ts';
 import { useScope } from '../../frame/scope.ts';
 import { useNow } from '../../time/clock.ts';
 import { formatCount } from '../../time/format.ts';
+import { gridOf, onGrid } from '../../time/series.ts';
 import { Chart } from '../../ui/chart.tsx';
 import { Answered } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -22,12 +23,9 @@ export function Throughput() {
   };
   const runs = useQuery(ask('GET /v1/metrics', { query: asked }));
   const steps = useQuery(ask('GET /v1/metrics', { query: { ...asked, of: 'steps' } }));
-  const points = Array.from({ length: MINUTES }, (_, minute) => since + minute * MINUTE);
+  const points = gridOf(asked, MINUTE);
   return (
-    <Panel
-      title="How much comes through?"
-      note="The last hour, for each minute of the events' own time, counted in the state. How many events ingest takes in and workers fold is told by their own /metrics."
-    >
+    <Panel title="Does it flow evenly?" note="Runs and steps of the last hour, for each minute of their own time.">
       <Answered query={runs} what="The throughput" rows={1} height={180}>
         {({ groups }) => (
           <Chart
@@ -53,17 +51,11 @@ export function Throughput() {
   );
 }
 
-interface Counted {
-  series: { at: string; started: number; completed: number; failed: number; cancelled: number }[] | null;
-}
+type Counted = Answer<'GET /v1/metrics'>['groups'];
 
-function course(groups: readonly Counted[], points: readonly number[], what: 'started' | 'ended'): number[] {
-  const sums = new Map<number, number>();
-  for (const { series } of groups)
-    for (const point of series ?? []) {
-      const at = Date.parse(point.at);
-      const count = what === 'started' ? point.started : point.completed + point.failed + point.cancelled;
-      sums.set(at, (sums.get(at) ?? 0) + count);
-    }
-  return points.map((point) => sums.get(point) ?? 0);
+function course(groups: Counted, points: readonly number[], what: 'started' | 'ended'): number[] {
+  const value = (point: NonNullable<Counted[number]['series']>[number]): number =>
+    what === 'started' ? point.started : point.completed + point.failed + point.cancelled;
+  const each = groups.map(({ series }) => onGrid(series ?? [], points, value, 0));
+  return points.map((_, at) => each.reduce((sum, values) => sum + values[at]!, 0));
 }

@@ -26,6 +26,9 @@ export function Upkeep({ pipeline }: { pipeline: Pipeline }) {
         <Fact name="All workflows checked" more="The verifier folds each one again and mends what differs.">
           {verify === null ? <Untold /> : <Ago at={verify.roundAt} none="not to the end yet" />}
         </Fact>
+        <Fact name="Rows that differed" more="From the fold of their events, ever; they were mended. Should be 0.">
+          {verify === null ? <Untold /> : formatCount(verify.differences)}
+        </Fact>
         <Fact name="Next check" more="When the next round of the verifier is due.">
           {verify === null ? <Untold /> : <Ago at={verify.nextAt} />}
         </Fact>
@@ -42,9 +45,6 @@ export function Upkeep({ pipeline }: { pipeline: Pipeline }) {
           ) : (
             `${formatBytes(quarantineRoom.bytes)} of ${formatBytes(quarantineRoom.bound)}`
           )}
-        </Fact>
-        <Fact name="Workers alive" more="The api does not know them. Events that wait for long say that none runs.">
-          <span className={css.missing}>not told</span>
         </Fact>
       </dl>
     </Panel>
