@@ -4,6 +4,7 @@ import { useSearch } from '@tanstack/react-router';
 import { ask } from '../../api/queries.ts';
 import { useRange } from '../../frame/scope.ts';
 import { formatDuration, formatRate } from '../../time/format.ts';
+import { gridOf } from '../../time/series.ts';
 import { Chart } from '../../ui/chart.tsx';
 import { Answered } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -15,7 +16,7 @@ import css from './metrics.module.css';
 export function CompareCharts({ left, right }: { left: string; right: string }) {
   const { service, name } = useSearch({ from: '/statistics' });
   const isWide = service === undefined && name === undefined;
-  const { points, widthMs, since, until, interval } = seriesQuestion(useRange(), isWide ? 'whole' : 'some');
+  const { widthMs, since, until, interval } = seriesQuestion(useRange(), isWide ? 'whole' : 'some');
   const query = useQuery(
     ask('GET /v1/metrics', {
       query: {
@@ -33,7 +34,8 @@ export function CompareCharts({ left, right }: { left: string; right: string }) 
   const width = formatDuration(widthMs);
   return (
     <Answered query={query} what="The course of both" rows={2} height={240}>
-      {({ groups: found }) => {
+      {({ groups: found, range }) => {
+        const points = gridOf(range, widthMs);
         const groups = [left, right].flatMap((env) => found.find((group) => group.env === env) ?? []);
         return (
           <div className={css.charts}>

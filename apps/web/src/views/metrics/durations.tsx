@@ -2,12 +2,11 @@
 import type { MetricsGroup } from '@wm/client';
 import { formatCount, formatDuration } from '../../time/format.ts';
 import { Chart, type Series } from '../../ui/chart.tsx';
-import { Environment } from '../../ui/environment.tsx';
+import { Environment, environmentTone } from '../../ui/environment.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Duration } from '../../ui/time.tsx';
 import { mergeHistograms } from './histogram.ts';
-import { environmentTone } from '../../ui/environment.tsx';
 import css from './metrics.module.css';
 
 interface Props {

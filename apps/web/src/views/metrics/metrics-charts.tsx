@@ -1,15 +1,15 @@
 /** The course of the figures, by environment. */
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import type { MetricsGroup } from '@wm/client';
 import { ask } from '../../api/queries.ts';
-import { byImportance } from '../../frame/scope.ts';
+import { byImportance, useBrush } from '../../frame/scope.ts';
+import { gridOf, onGrid } from '../../time/series.ts';
 import { formatCount, formatDuration, formatRate } from '../../time/format.ts';
 import { Chart, type Series } from '../../ui/chart.tsx';
+import { environmentTone } from '../../ui/environment.tsx';
 import { Answered } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Durations } from './durations.tsx';
-import { environmentTone } from '../../ui/environment.tsx';
 import { useMetricsFilter, type By } from './metrics-filter.ts';
 import { seriesQuestion } from './question.ts';
 import css from './metrics.module.css';
@@ -19,17 +19,17 @@ type Point = NonNullable<MetricsGroup['series']>[number];
 export function MetricsCharts({ by }: { by: By }) {
   const { range, isWide, filter } = useMetricsFilter(by);
   const of = !isWide ? 'some' : by === 'step' ? 'wideSteps' : 'whole';
-  const { points, widthMs, since, until, interval } = seriesQuestion(range, of);
+  const { widthMs, since, until, interval } = seriesQuestion(range, of);
   const query = useQuery(
     ask('GET /v1/metrics', { query: { ...filter, groupBy: ['env'], since, until, interval, histogram: 'true' } }),
   );
   return (
     <Answered query={query} what="The course of the metrics" rows={2} height={240}>
-      {({ groups }) =>
+      {({ groups, range: counted }) =>
         groups.length === 0 ? null : (
           <Charts
             groups={groups.toSorted((a, b) => byImportance(a.env!, b.env!))}
-            points={points}
+            points={gridOf(counted, widthMs)}
             widthMs={widthMs}
             by={by}
           />
@@ -47,13 +47,8 @@ interface Props {
 }
 
 function Charts({ groups, points, widthMs, by }: Props) {
-  const navigate = useNavigate();
-  const onBrush = (since: number, until: number): void => {
-    const range = { since: new Date(since).toISOString(), until: new Date(until).toISOString(), range: undefined };
-    void navigate({ to: '.', search: (before) => ({ ...before, ...range }) });
-  };
   const things = by === 'step' ? 'steps' : 'runs';
-  const common = { x: points, barWidth: widthMs, onBrush, together: 'metrics' };
+  const common = { x: points, barWidth: widthMs, onBrush: useBrush(), together: 'metrics' };
   const byEnv = (value: (point: Point) => number | null): Series[] => linesByEnv(groups, points, value);
   const width = formatDuration(widthMs);
   return (
@@ -109,11 +104,10 @@ export function linesByEnv(
 ): Series[] {
   const seen = new Set<string>();
   return groups.map(({ env, series }) => {
-    const at = new Map(series?.map((point) => [Date.parse(point.at), value(point)]));
     const tone = environmentTone(env!);
     const dashed = seen.has(tone);
     seen.add(tone);
-    return { name: env!, tone, dashed, as: 'line', values: points.map((point) => at.get(point) ?? null) };
+    return { name: env!, tone, dashed, as: 'line', values: onGrid(series ?? [], points, value, null) };
   });
 }
 
@@ -125,12 +119,12 @@ const ENDINGS = [
 
 function endings(groups: readonly MetricsGroup[], points: readonly number[]): Series[] {
   return ENDINGS.map(({ name, tone }) => {
-    const sums = new Map(points.map((point) => [point, 0]));
-    for (const { series } of groups)
-      for (const point of series ?? []) {
-        const at = Date.parse(point.at);
-        sums.set(at, (sums.get(at) ?? 0) + point[name]);
-      }
-    return { name, tone, as: 'bars', values: points.map((point) => sums.get(point) ?? 0) };
+    const each = groups.map(({ series }) => onGrid(series ?? [], points, (point) => point[name], 0));
+    return {
+      name,
+      tone,
+      as: 'bars',
+      values: points.map((_, at) => each.reduce((sum, values) => sum + values[at]!, 0)),
+    };
   });
 }

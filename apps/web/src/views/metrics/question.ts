@@ -1,27 +1,10 @@
 /** Ranges and intervals that the api answers. Pure. */
-import type { Query } from '../../api/queries.ts';
-import type { Range } from '../../time/range.ts';
-
-export type Interval = NonNullable<Query<'GET /v1/metrics'>['interval']>;
+import { intervalFor, type Range } from '../../time/range.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const INTERVALS: [Interval, number][] = [
-  ['1m', MINUTE],
-  ['5m', 5 * MINUTE],
-  ['15m', 15 * MINUTE],
-  ['30m', 30 * MINUTE],
-  ['1h', HOUR],
-  ['3h', 3 * HOUR],
-  ['6h', 6 * HOUR],
-  ['12h', 12 * HOUR],
-  ['1d', DAY],
-  ['7d', 7 * DAY],
-];
-
-const MOST_POINTS = 75;
 /** Points narrower than an hour are for a day, those narrower than a day for three, but for whole environments. */
 const MOST_OF_MINUTES = DAY;
 const MOST_OF_HOURS = 3 * DAY;
@@ -60,25 +43,18 @@ export function totalsQuestion(range: Range, wideSteps: boolean): Narrowed {
 export interface SeriesQuestion {
   since: string;
   until: string;
-  interval: Interval;
-  /** Beginnings of the points, ms. */
-  points: number[];
+  interval: ReturnType<typeof intervalFor>['interval'];
   widthMs: number;
 }
 
 /** @param of whole: runs of whole environments; wideSteps: steps of all services and names; some: all else */
 export function seriesQuestion(range: Range, of: 'whole' | 'wideSteps' | 'some'): SeriesQuestion {
-  const { since, until } = totalsQuestion(range, of === 'wideSteps');
+  const { since, until, cut } = totalsQuestion(range, of === 'wideSteps');
   const to = Date.parse(until);
-  const length = to - Date.parse(since);
-  // The running minute makes a day a minute longer.
-  const least = of !== 'whole' && length > MOST_OF_HOURS + MINUTE ? DAY : length > MOST_OF_MINUTES + MINUTE ? HOUR : 0;
-  const [interval, widthMs] =
-    INTERVALS.find(([, width]) => width >= least && length / width <= MOST_POINTS) ?? INTERVALS.at(-1)!;
+  const { interval, ms: widthMs } = intervalFor(cut ? MOST_OF_STEPS : range.lengthMs, of === 'whole');
   const bound = widthMs < HOUR ? MOST_OF_MINUTES + widthMs : of !== 'whole' && widthMs < DAY ? MOST_OF_HOURS : Infinity;
-  const whole = Math.floor(Date.parse(since) / widthMs) * widthMs;
-  const from = to - whole > bound ? Math.ceil((to - bound) / widthMs) * widthMs : whole;
-  const points = Array.from({ length: Math.ceil((to - from) / widthMs) }, (_, index) => from + index * widthMs);
-  // The api begins the first point at a multiple of the interval by itself.
-  return { ...asked({ from: Math.max(from, Date.parse(since)), to }), interval, points, widthMs };
+  // The api begins the first point at a multiple of the interval, so a little before.
+  const first = Math.floor(Date.parse(since) / widthMs) * widthMs;
+  const from = to - first > bound ? Math.ceil((to - bound) / widthMs) * widthMs : Date.parse(since);
+  return { ...asked({ from, to }), interval, widthMs };
 }

@@ -1,5 +1,34 @@
+/** For who runs the monitor itself: is the picture fresh, is anything piling up, what was rejected and why? */
+import { useQuery } from '@tanstack/react-query';
+import { Link, useSearch } from '@tanstack/react-router';
+import { ask } from '../../api/queries.ts';
+import { formatCount } from '../../time/format.ts';
 import { ViewHead } from '../../ui/panel.tsx';
+import { Segments } from '../../ui/segments.tsx';
+import { Flow } from './flow.tsx';
+import { Quarantine } from './quarantine.tsx';
 
 export default function Pipeline() {
-  return <ViewHead title="Pipeline" />;
+  const { show = 'flow' } = useSearch({ from: '/pipeline' });
+  const { data } = useQuery(ask('GET /v1/pipeline'));
+  return (
+    <>
+      <ViewHead title="Pipeline">
+        <Segments label="Parts of the pipeline">
+          <Link from="/pipeline" to="/pipeline" search={{}} aria-current={show === 'flow' ? 'page' : undefined}>
+            Flow
+          </Link>
+          <Link
+            from="/pipeline"
+            to="/pipeline"
+            search={{ show: 'quarantine' }}
+            aria-current={show === 'quarantine' ? 'page' : undefined}
+          >
+            Rejected events{data === undefined ? '' : ` ${formatCount(data.quarantined)}`}
+          </Link>
+        </Segments>
+      </ViewHead>
+      {show === 'flow' ? <Flow /> : <Quarantine />}
+    </>
+  );
 }
