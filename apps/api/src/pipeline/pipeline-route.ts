@@ -172,7 +172,7 @@ export function addPipeline(app: OpenAPIHono<ApiEnv>, { sql, primary, queue, fre
       {
         queue: limited ? null : { backend: queue.backend, reachable: counts !== null, counts },
         workers,
-        throughput: stored === null ? null : meter.add({ at: performance.now(), stored, unprocessed }),
+        throughput: stored === null ? null : meter.add({ at: Math.round(performance.now()), stored, unprocessed }),
         unprocessed,
         oldestUnprocessedAgeMs:
           pending.length === 0 ? null : Math.max(...pending.map((row) => row.oldestUnprocessedAgeMs)),
