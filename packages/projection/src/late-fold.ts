@@ -130,7 +130,6 @@ export class LateFold {
     const names = new Set([...steps, ...moved].map(({ key }) => key));
     for (const { before: row, after: same } of attempts) names.add((row ?? same)!.stepName);
     for (const { stepName } of other.open.attempts.values()) if (names.has(stepName)) return;
-    if (sleeps.some(({ key }) => other.open.sleeps.has(key))) return;
     const rows = <Row>(pairs: { key: string; before: Row | undefined }[]): Map<string, Row | undefined> =>
       new Map(pairs.map(({ key, before: row }) => [key, row]));
     this.#unlikeNames = names;
@@ -174,6 +173,7 @@ function goOnAlike(one: RunState, other: RunState): boolean {
   if (isEnded(one.row.status) || one.row.foldState.pendingResumes !== null) return false;
   const lists = [one.row.completedSteps, other.row.completedSteps] as const;
   if (!isDeepStrictEqual(...lists) && lists.some(({ length }) => length < LISTED_WHILE_RUNNING)) return false;
+  // The row names what is open, but not where that is very much.
   const open = ({ open: { attempts, sleeps } }: RunState): string[][] => [[...attempts.keys()], [...sleeps.keys()]];
   return (
     isDeepStrictEqual(open(one), open(other)) && isDeepStrictEqual(withoutCounters(one.row), withoutCounters(other.row))

@@ -32,15 +32,37 @@ test('so they are where a few events are late and many in order follow, which ar
 });
 
 test('so they are where the list of completed steps is full before the two are one again', () => {
-  const steps = Array.from({ length: 1_200 }, (_, index) => [
-    ev('step.started', index, { stepName: `step-${index}`, attempt: 1 }),
-    ev('step.completed', index, { stepName: `step-${index}`, attempt: 1 }),
-  ]);
-  const stream = [ev('workflow.started', 0), ...steps.flat()];
-  for (const isEnded of [false, true]) {
-    const events = foldable([...stream, ...(isEnded ? [ev('workflow.completed', 1_200, { completedSteps: [] })] : [])]);
-    const isLate = events.map((_event, index) => index === 5 || index === 6);
+  const steps = (from: number, to: number): StreamEvent[] =>
+    Array.from({ length: to - from }, (_, index) => {
+      const body = { stepName: `step-${from + index}`, attempt: 1 };
+      return [ev('step.started', from + index, body), ev('step.completed', from + index, body)];
+    }).flat();
+  const pause = [ev('workflow.paused', 599, { reason: 'sleep' }), ev('workflow.resumed', 600)];
+  const stream = [ev('workflow.started', 0), ...steps(0, 600), ...pause, ...steps(600, 1_200)];
+  const ends = [[], [ev('workflow.completed', 1_200, { completedSteps: [] })]];
+  for (const end of ends) {
+    const events = foldable([...stream, ...end]);
+    const isLate = events.map((_event, index) => index === 6);
     expectRowsOfAll(events, isLate, 100);
+  }
+});
+
+test('so they are where more is open than the row of the run names', () => {
+  const started = Array.from({ length: 300 }, (_, index) =>
+    ev('step.started', index, { stepName: `step-${index}`, attempt: 1 }),
+  );
+  const events = foldable([
+    ev('workflow.started', 0),
+    ...started,
+    ev('step.failed', 300, { stepName: 'step-7', attempt: 1, error: 'boom' }),
+    ev('step.started', 300, { stepName: 'step-7', attempt: 2 }),
+    ev('step.completed', 300, { stepName: 'step-7', attempt: 2 }),
+    ev('workflow.resumed', 301),
+    ev('workflow.completed', 302, { completedSteps: [] }),
+  ]);
+  for (const late of [301, 302, 303]) {
+    const isLate = events.map((_event, index) => index === late);
+    expectRowsOfAll(events, isLate, 1);
   }
 });
 
@@ -86,6 +108,8 @@ function eventsOf(kind: string, stepName: string, at: number): StreamEvent[] {
       ];
     case 'failed':
       return [ev('workflow.failed', at, { error: { message: 'boom' }, completedSteps: ['s1', 's2'] })];
+    case 'deadline':
+      return [ev('timeout.set', at, { stepName, timeoutMs: 5 })];
     case 'timeout':
       return [ev('timeout.set', at, { stepName, timeoutMs: 5 }), ev('timeout.exceeded', at, { stepName })];
     default:
