@@ -5,13 +5,10 @@ import type { AttemptRow, RunState, SleepRow, StepRow } from './state.ts';
 /** Rows of one kind that two folds make unlike: key, and the row by either; undefined where one makes none. */
 export type RowPairs<Row> = { key: string; before: Row | undefined; after: Row | undefined }[];
 
-/** Steps that both make. */
-export type Places = { before: StepRow; after: StepRow }[];
-
 export interface UnlikeRows {
   steps: RowPairs<StepRow>;
-  /** Of a step that is not among `steps`, at most its place in the order of execution differs. */
-  places: Places;
+  /** Steps that both make: of one that is not among `steps`, at most its place in the order of execution differs. */
+  places: { before: StepRow; after: StepRow }[];
   attempts: RowPairs<AttemptRow>;
   sleeps: RowPairs<SleepRow>;
 }
