@@ -41,7 +41,7 @@ export async function refoldWorkflow(
 ): Promise<RefoldedWorkflow> {
   const { key } = latest;
   if (latest.projectionVersion !== projectionVersion) return refoldWhole(tx, key, unprocessed, projectionVersion);
-  const { from, pairs, taken } = await refoldLate(tx, key, await readRunBefore(tx, key, first), unprocessed);
+  const { pairs, taken } = await refoldLate(tx, key, await readRunBefore(tx, key, first), unprocessed);
   const gone = nothingGone();
   const refolded: RefoldedWorkflow = { runs: [], goneRuns: [], gone, moved: [], taken };
   for (const pair of pairs) {
@@ -53,8 +53,7 @@ export async function refoldWorkflow(
     } else if (before === undefined) {
       refolded.runs.push({ run: after, previous: null, previousName: null });
     } else {
-      const whole = from?.row.run === pair.run ? from : undefined;
-      const run = toWrite(pair, before, after, whole);
+      const run = toWrite(pair, before, after);
       if (run !== null) refolded.runs.push(run);
       const moved = movedSteps(key, pair);
       if (moved !== null) refolded.moved.push(moved);
@@ -64,13 +63,7 @@ export async function refoldWorkflow(
   return refolded;
 }
 
-/** @param whole the run as it stood before the first late event: it holds the rows that no event touched since */
-function toWrite(
-  pair: RunPair,
-  before: RunState,
-  after: RunState,
-  whole: RunState | undefined,
-): RefoldedWorkflow['runs'][number] | null {
+function toWrite(pair: RunPair, before: RunState, after: RunState): RefoldedWorkflow['runs'][number] | null {
   const changed = {
     row: !isDeepStrictEqual(before.row, after.row),
     steps: keysOf(pair.steps),
@@ -81,14 +74,24 @@ function toWrite(
   const previousName = before.row.workflowName;
   // Every count of a run stands under its name.
   const isRenamed = previousName !== after.row.workflowName;
-  const steps = (which: 'before' | 'after', state: RunState): StepRow[] =>
-    isRenamed
-      ? [...new Map([...(whole?.steps ?? []), ...state.steps]).values()]
-      : pair.steps.flatMap(({ [which]: step }) => step ?? []);
-  const { row, attempts, sleeps } = after;
-  const written = new Map(steps('after', after).map((step) => [step.stepName, step]));
-  const run = { ...runState({ row, steps: written, attempts, sleeps }), changed };
-  return { run, previous: previousOf(before.row, steps('before', before)), previousName };
+  const steps = isRenamed
+    ? pair.allSteps()
+    : { before: rowsOf(pair.steps, 'before'), after: rowsOf(pair.steps, 'after') };
+  const written = runState({
+    row: after.row,
+    steps: new Map(steps.after.map((step) => [step.stepName, step])),
+    attempts: byKey(pair.attempts),
+    sleeps: byKey(pair.sleeps),
+  });
+  return { run: { ...written, changed }, previous: previousOf(before.row, steps.before), previousName };
+}
+
+function rowsOf<Row>(pairs: RowPairs<Row>, which: 'before' | 'after'): Row[] {
+  return pairs.flatMap(({ [which]: row }) => row ?? []);
+}
+
+function byKey<Row>(pairs: RowPairs<Row>): Map<string, Row> {
+  return new Map(pairs.flatMap(({ key, after }) => (after === undefined ? [] : [[key, after]])));
 }
 
 function keysOf<Row>(pairs: RowPairs<Row>): Set<string> {

@@ -3,11 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { emptyWorkflow, foldEvents } from '@wm/projection';
 import { spreadOf } from '../measurement.ts';
 import type { Spread } from '../measurement.ts';
-import type { CpuTimes } from './cpu.ts';
 import { EVENTS_A_REQUEST, foldable, longRun } from './long-run.ts';
 import type { RawEvent } from './long-run.ts';
 import { costOf, foldCpu } from './surroundings.ts';
-import type { Cost, Surroundings } from './surroundings.ts';
+import type { Cost, CpuTimes, Surroundings } from './surroundings.ts';
 
 /** Events per second of the fold by itself: no database, no parsing. */
 export function pureFold(length: number, repeats: number): Spread {
@@ -38,7 +37,6 @@ export async function lateEvents(here: Surroundings, idle: CpuTimes, length: num
   const late = Object.values(PLACES).map((share) => heldBack(events, share, share, repeats));
   const present = without(events, late.flat());
   await here.load(present);
-  await here.sql`CHECKPOINT`;
   let stored = present.length;
   const costs: LateCost[] = [];
   for (const [index, where] of (Object.keys(PLACES) as (keyof typeof PLACES)[]).entries()) {
@@ -97,7 +95,6 @@ export async function lateStream(here: Surroundings, idle: CpuTimes, length: num
   const many = heldBack(events, 0.01, 0.99, count).filter((event) => !single.includes(event));
   const present = without(events, [...single, ...many]);
   await here.load(present);
-  await here.sql`CHECKPOINT`;
   const ones: number[] = [];
   for (const [index, event] of single.entries()) {
     const cost = await costOf(here, idle, () => sent(here, workflowId, event, present.length + index + 1));

@@ -5,7 +5,7 @@ import { createWakeUps, prepareQueue, queueTarget } from '@wm/queue';
 import { createSql, migrate } from '@wm/store';
 import type { Sql } from '@wm/store';
 import { eventCount } from '../measurement.ts';
-import { drained } from '../pipeline/pipeline.ts';
+import { drained, expectProjected } from '../pipeline/pipeline.ts';
 import { postAll, prepare } from '../pipeline/post.ts';
 import { builtProgram, startServiceProcess } from '../pipeline/service-process.ts';
 import type { ServiceProcess } from '../pipeline/service-process.ts';
@@ -106,6 +106,8 @@ async function underLoad(sql: Sql, services: Services, options: MemOptions): Pro
   say('Reading what it left on disk …');
   await sql`VACUUM (ANALYZE)`;
   const stored = await readStoredBytes(sql, already + events);
+  say('Verifying …');
+  await expectProjected(sql, already + events);
   const queue = await measureQueue(services, options);
   return { rate, events, mostPending, memory, stored, work, queue };
 }

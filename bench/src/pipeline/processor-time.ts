@@ -1,35 +1,37 @@
 /** What processes have used of the processors, from /proc. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 
-/** The kernel counts in hundredths of a second, whatever its own clock is. */
-const TICKS_PER_SECOND = 100;
+/** Where the kernel does not tell nanoseconds it counts in hundredths of a second, whatever its own clock is. */
+const TICK_MS = 10;
 
 interface ProcessTimes {
   readonly parent: number;
-  /** Its own, user and system. */
+  /** Its own, milliseconds, user and system. */
   readonly own: number;
   /** Of children that have ended and were waited for. */
   readonly ended: number;
 }
 
 /**
- * Seconds of processor time that a process and everything below it have used so far. Differences count: sessions of
+ * Milliseconds of processor time that a process and everything below it have used so far. Differences count: sessions of
  * PostgreSQL that ended meanwhile are in the postmaster's account.
  *
+ * @param except a process below it that is not counted
  * @returns NaN where there is no /proc
  */
-function processorSeconds(pid: number): number {
+export function processorMs(pid: number, except: number | null = null): number {
   if (!existsSync('/proc/self/stat')) return NaN;
   const processes = readProcesses();
-  let ticks = 0;
+  let sum = 0;
   const add = (id: number): void => {
     const times = processes.get(id);
-    if (times === undefined) return;
-    ticks += times.own + times.ended;
+    if (times === undefined || id === except) return;
+    sum += ofThreads(id) ?? times.own;
+    sum += times.ended;
     for (const [child, { parent }] of processes) if (parent === id) add(child);
   };
   add(pid);
-  return ticks / TICKS_PER_SECOND;
+  return sum;
 }
 
 function readProcesses(): Map<number, ProcessTimes> {
@@ -44,16 +46,30 @@ function readProcesses(): Map<number, ProcessTimes> {
 
 /** null: it has ended meanwhile. */
 function readTimes(pid: string): ProcessTimes | null {
-  let text: string;
+  const text = attempt(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  if (text === null) return null;
+  // The name of the program stands in parentheses and may hold anything.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const ms = (index: number): number => Number(fields[index]) * TICK_MS;
+  return { parent: Number(fields[1]), own: ms(11) + ms(12), ended: ms(13) + ms(14) };
+}
+
+/** Of the threads that it has now, to the nanosecond. null: it has ended, or the kernel does not tell. */
+function ofThreads(pid: number): number | null {
+  let nanoseconds = 0;
+  for (const thread of attempt(() => readdirSync(`/proc/${pid}/task`)) ?? []) {
+    const text = attempt(() => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1'));
+    nanoseconds += Number(text?.split(' ', 1)[0] ?? 0);
+  }
+  return nanoseconds === 0 ? null : nanoseconds / 1e6;
+}
+
+function attempt<T>(read: () => T): T | null {
   try {
-    text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return read();
   } catch {
     return null;
   }
-  // The name of the program stands in parentheses and may hold anything.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const ticks = (index: number): number => Number(fields[index]);
-  return { parent: ticks(1), own: ticks(11) + ticks(12), ended: ticks(13) + ticks(14) };
 }
 
 export interface Timed<Name extends string> {
@@ -80,7 +96,7 @@ function readProcessor(pids: Readonly<Record<string, readonly number[]>>): Recor
   const { user, system } = process.cpuUsage();
   const others = Object.entries(pids).map(([name, list]): [string, number] => [
     name,
-    list.reduce((sum, pid) => sum + processorSeconds(pid), 0),
+    list.reduce((sum, pid) => sum + processorMs(pid), 0) / 1_000,
   ]);
   return { client: (user + system) / 1e6, ...Object.fromEntries(others) };
 }

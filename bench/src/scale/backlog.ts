@@ -4,7 +4,7 @@ import { prepareQueue, queueTarget } from '@wm/queue';
 import { createSql, migrate } from '@wm/store';
 import type { Sql } from '@wm/store';
 import { setTimeout as pause } from 'node:timers/promises';
-import { drained } from '../pipeline/pipeline.ts';
+import { drained, expectNoDifference } from '../pipeline/pipeline.ts';
 import { postAll, prepare } from '../pipeline/post.ts';
 import { microsPerEvent, timed } from '../pipeline/processor-time.ts';
 import { builtProgram, startServiceProcess } from '../pipeline/service-process.ts';
@@ -80,6 +80,7 @@ async function drainBacklog(
     throw new Error(`Only ${left} of ${events} events were left when all workers had begun. Give more --backlog.`);
   const pids = { worker: drains.map(({ pid }) => pid), postgres: [postgresPid], redis: [redis.pid] };
   const { seconds, processor } = await timed(pids, () => drained(sql));
+  await expectNoDifference(sql);
   const us = microsPerEvent(processor, left);
   return { eventsPerSecond: left / seconds, workerUs: us.worker, postgresUs: us.postgres, redisUs: us.redis };
 }

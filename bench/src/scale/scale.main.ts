@@ -15,7 +15,9 @@ import { keptStore, startLoadingServer } from '../loader/loaded-store.ts';
 import { progressOf } from '../loader/progress.ts';
 import { describeMachine } from '../machine.ts';
 import { makeDataFolder, removeDataFolder } from '../pipeline/postgres.ts';
+import { expectNoDifference } from '../pipeline/pipeline.ts';
 import { startRedis } from '../pipeline/redis.ts';
+import { createWorkload } from '../workload.ts';
 import { measureBacklog } from './backlog.ts';
 import type { DrainCost } from './backlog.ts';
 import { measureGrowth, settle, warm } from './growth.ts';
@@ -90,6 +92,14 @@ async function growthOf(url: (database: string) => string, servers: SharedServer
       costs[index]!.push(cost);
       await onStore(databaseUrl, settle);
     }
+  }
+  say('  verifying what came …');
+  const { measuredFrom } = createWorkload(seed, 1);
+  for (const size of sizes) {
+    await onStore(
+      url(`workflows_${size}`),
+      async (sql) => void (await expectNoDifference(sql, { since: measuredFrom })),
+    );
   }
   return costs;
 }

@@ -1,31 +1,43 @@
-/** Folding on from a state in two ways, and what one way makes of the rows that the other does not. */
+/** Folding on from a state while the one it came from stays as it is. */
 import type { FoldEvent } from '@wm/events';
 import { foldEvents, emptyWorkflow } from './fold.ts';
 import { attemptKey, runState } from './state.ts';
-import type { AttemptRow, RunState, SleepRow, StepRow, WorkflowState } from './state.ts';
+import type { AttemptRow, RunRow, RunState, SleepRow, StepRow, WorkflowState } from './state.ts';
 import { whatToLoad } from './what-to-load.ts';
 
-/**
- * A state that is folded on while the one it came from stays as it is. Of a long run it copies only what its events touch.
- */
+/** In what a run is unlike another one: its own row, and rows by key; undefined where it has none. */
+export interface Unlike {
+  row: RunRow;
+  steps: Map<string, StepRow | undefined>;
+  attempts: Map<string, AttemptRow | undefined>;
+  sleeps: Map<string, SleepRow | undefined>;
+}
+
+/** Of a long run it copies only what its events touch. */
 export class Fork {
   readonly #from: RunState | undefined;
+  readonly #unlike: Unlike | null;
   #state: WorkflowState;
 
-  /** @param from the state to go on from; it must not change any more */
-  constructor(from: WorkflowState) {
+  /**
+   * @param from the state to go on from; it must not change any more
+   * @param unlike in what the last run of it is to be otherwise; nothing that is open
+   */
+  constructor(from: WorkflowState, unlike: Unlike | null = null) {
     this.#from = from.runs.at(-1);
+    this.#unlike = unlike;
     this.#state = emptyWorkflow(this.#from === undefined ? from.firstRun : this.#from.row.run);
     if (this.#from !== undefined) {
-      const { row, open } = this.#from;
+      const { open } = this.#from;
+      const row = unlike?.row ?? this.#from.row;
       const run = runState({
         row: { ...row, foldState: structuredClone(row.foldState) },
         steps: new Map(),
-        attempts: copies(open.attempts, [...open.attempts.keys()]),
-        sleeps: copies(open.sleeps, [...open.sleeps.keys()]),
+        attempts: copies(open.attempts),
+        sleeps: copies(open.sleeps),
       });
       this.#state.runs.push(run);
-      for (const { stepName } of open.attempts.values()) this.#copyStep(run, this.#from, stepName);
+      for (const { stepName } of open.attempts.values()) this.#copyStep(run, stepName);
     }
   }
 
@@ -44,98 +56,51 @@ export class Fork {
     return this.#state.runs;
   }
 
+  /** Rows of the run that it went on with, as they stand, touched or not. */
+  step(key: string): StepRow | undefined {
+    return this.#state.runs[0]?.steps.get(key) ?? this.#stepBefore(key);
+  }
+
+  attempt(key: string): AttemptRow | undefined {
+    return this.#state.runs[0]?.attempts.get(key) ?? this.#attemptBefore(key);
+  }
+
+  sleep(key: string): SleepRow | undefined {
+    const known = this.#state.runs[0]?.sleeps.get(key);
+    if (known !== undefined) return known;
+    return this.#unlike?.sleeps.has(key) === true ? this.#unlike.sleeps.get(key) : this.#from?.sleeps.get(key);
+  }
+
+  #stepBefore(key: string): StepRow | undefined {
+    return this.#unlike?.steps.has(key) === true ? this.#unlike.steps.get(key) : this.#from?.steps.get(key);
+  }
+
+  #attemptBefore(key: string): AttemptRow | undefined {
+    return this.#unlike?.attempts.has(key) === true ? this.#unlike.attempts.get(key) : this.#from?.attempts.get(key);
+  }
+
   #copyWhatIsNeeded(run: RunState, from: RunState, events: readonly FoldEvent[]): void {
     const needed = whatToLoad(run.row, events);
-    for (const stepName of needed.allSteps ? from.steps.keys() : needed.stepNames) this.#copyStep(run, from, stepName);
-    for (const { stepName, attemptNumber } of needed.attempts)
-      copyInto(run.attempts, from.attempts, attemptKey(stepName, attemptNumber));
+    const all = needed.allSteps ? new Set([...from.steps.keys(), ...(this.#unlike?.steps.keys() ?? [])]) : [];
+    for (const stepName of needed.allSteps ? all : needed.stepNames) this.#copyStep(run, stepName);
+    for (const { stepName, attemptNumber } of needed.attempts) this.#copyAttempt(run, stepName, attemptNumber);
   }
 
-  #copyStep(run: RunState, from: RunState, stepName: string): void {
-    copyInto(run.steps, from.steps, stepName);
-    const current = from.steps.get(stepName)?.currentAttempt;
-    if (current !== undefined) copyInto(run.attempts, from.attempts, attemptKey(stepName, current));
+  #copyStep(run: RunState, stepName: string): void {
+    const step = this.#stepBefore(stepName);
+    if (step === undefined) return;
+    if (!run.steps.has(stepName)) run.steps.set(stepName, { ...step });
+    this.#copyAttempt(run, stepName, step.currentAttempt);
+  }
+
+  #copyAttempt(run: RunState, stepName: string, attemptNumber: number): void {
+    const key = attemptKey(stepName, attemptNumber);
+    const attempt = run.attempts.has(key) ? undefined : this.#attemptBefore(key);
+    if (attempt !== undefined) run.attempts.set(key, { ...attempt });
   }
 }
 
-function copies<Row extends object>(rows: ReadonlyMap<string, Row>, keys: readonly string[]): Map<string, Row> {
-  const copied = new Map<string, Row>();
-  for (const key of keys) copyInto(copied, rows, key);
-  return copied;
-}
-
-/** A row's own copy, where it has none yet. No handler changes what a row refers to, so that a shallow one does. */
-function copyInto<Row extends object>(into: Map<string, Row>, from: ReadonlyMap<string, Row>, key: string): void {
-  const row = into.has(key) ? undefined : from.get(key);
-  if (row !== undefined) into.set(key, { ...row });
-}
-
-/** Rows of one kind that two folds make unlike: key, and the row by either; undefined where one makes none. */
-export type RowPairs<Row> = { key: string; before: Row | undefined; after: Row | undefined }[];
-
-export interface RunPair {
-  run: number;
-  before: RunState | undefined;
-  after: RunState | undefined;
-  steps: RowPairs<StepRow>;
-  /** Steps that both make: of one that is not among `steps`, at most its place in the order of execution differs. */
-  places: { before: StepRow; after: StepRow }[];
-  attempts: RowPairs<AttemptRow>;
-  sleeps: RowPairs<SleepRow>;
-}
-
-/**
- * Compares two forks of one state, run by run: only rows that one of them changed are looked at.
- *
- * @param from the state that both came from
- */
-export function compareForks(from: WorkflowState, before: Fork, after: Fork): RunPair[] {
-  const forked = from.runs.at(-1);
-  const byRun = new Map<number, { before?: RunState; after?: RunState }>();
-  for (const run of before.runs) byRun.set(run.row.run, { before: run });
-  for (const run of after.runs) byRun.set(run.row.run, { ...byRun.get(run.row.run), after: run });
-  return [...byRun].map(([run, { before: one, after: other }]) => {
-    const base = forked?.row.run === run ? forked : undefined;
-    const layers = { before: [one, base], after: [other, base] } as const;
-    const changed = (kind: 'steps' | 'attempts' | 'sleeps'): Set<string> =>
-      new Set([...(one?.changed[kind] ?? []), ...(other?.changed[kind] ?? [])]);
-    const steps = rowPairs(changed('steps'), layers, (state) => state.steps);
-    return {
-      run,
-      before: one,
-      after: other,
-      steps: steps.filter((pair) => differ(pair, 'executionOrder')),
-      places: steps.flatMap(({ before: step, after: same }) => (step && same ? [{ before: step, after: same }] : [])),
-      attempts: rowPairs(changed('attempts'), layers, (state) => state.attempts).filter((pair) => differ(pair)),
-      sleeps: rowPairs(changed('sleeps'), layers, (state) => state.sleeps).filter((pair) => differ(pair)),
-    };
-  });
-}
-
-/** A fork, and what it came from: it holds the rows that the fork never touched. */
-type Layers = readonly [RunState | undefined, RunState | undefined];
-
-function rowPairs<Row>(
-  keys: ReadonlySet<string>,
-  layers: { before: Layers; after: Layers },
-  rowsOf: (state: RunState) => ReadonlyMap<string, Row>,
-): RowPairs<Row> {
-  const find = ([fork, base]: Layers, key: string): Row | undefined =>
-    (fork && rowsOf(fork).get(key)) ?? (fork && base && rowsOf(base).get(key));
-  return [...keys].map((key) => ({ key, before: find(layers.before, key), after: find(layers.after, key) }));
-}
-
-/** Rows are flat, but for lists of numbers. */
-function differ<Row extends object>(
-  { before, after }: { before: Row | undefined; after: Row | undefined },
-  but?: string,
-): boolean {
-  if (before === undefined || after === undefined) return before !== after;
-  for (const field in before) {
-    const left = before[field];
-    const right = after[field];
-    if (left === right || field === but) continue;
-    if (!Array.isArray(left) || !Array.isArray(right) || JSON.stringify(left) !== JSON.stringify(right)) return true;
-  }
-  return false;
+/** No handler changes what a row refers to, so that shallow copies do. */
+function copies<Row extends object>(rows: ReadonlyMap<string, Row>): Map<string, Row> {
+  return new Map([...rows].map(([key, row]) => [key, { ...row }]));
 }

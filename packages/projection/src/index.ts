@@ -1,10 +1,11 @@
 export * from './contribution.ts';
 export * from './duration-histogram.ts';
 export { errorGroup, normaliseError } from './error-group.ts';
-export { compareForks, Fork } from './fork.ts';
-export type { RowPairs, RunPair } from './fork.ts';
+export type { RowPairs } from './compare-forks.ts';
 export { PROJECTION_VERSION, emptyWorkflow, foldEvents } from './fold.ts';
 export type { FoldObserver } from './fold.ts';
+export { LateFold } from './late-fold.ts';
+export type { LateFoldEvent, RunPair } from './late-fold.ts';
 export { ProvenanceRecorder } from './provenance.ts';
 export type { SetBy } from './provenance.ts';
 export * from './row-ids.ts';

@@ -8,7 +8,7 @@ import type { AttemptResult, AttemptRow, Gap, RunRow, RunState, SleepRow, StepRo
 export type EventOf<T extends FoldEvent['type']> = Extract<FoldEvent, { type: T }>;
 
 /** While a run is under way, its row lists no more completed steps than this: it is rewritten at every drain. */
-const LISTED_WHILE_RUNNING = 500;
+export const LISTED_WHILE_RUNNING = 500;
 
 export function isEnded(status: WorkflowStatus): boolean {
   return status === 'completed' || status === 'failed' || status === 'cancelled';
