@@ -114,7 +114,10 @@ const MAYBE_CANCELLED =
   'Or it was cancelled: of a run that is cancelled while it waits the client says nothing, and it looks just like this.';
 
 function Late({ workflow }: { workflow: Workflow }) {
-  const words = evidenceInWords({ ...workflow, evidence: evidenceOf(workflow) }, useNow());
+  const words = evidenceInWords(
+    { ...workflow, activityState: workflow.activityState ?? 'active', evidence: evidenceOf(workflow) },
+    useNow(),
+  );
   if (words === null) return null;
   return (
     <p className={css.late}>

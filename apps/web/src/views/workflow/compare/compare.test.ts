@@ -8,7 +8,7 @@ function step(stepName: string, parts: Partial<Step> = {}): Step {
   return { stepName, status: 'completed', retryCount: 0, totalDurationMs: 100, ...parts } as Step;
 }
 
-const named = (names: string): Step[] => [...names].map((name) => step(name));
+const named = (names: string): Step[] => names.split('').map((name) => step(name));
 
 test('steps of two runs stand side by side in the order of their paths', () => {
   const rows = alignSteps(named('abcx'), named('acyd'));

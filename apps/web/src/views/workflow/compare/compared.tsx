@@ -31,25 +31,30 @@ interface TotalRow {
 }
 
 function Totals({ left, right }: { left: Detail; right: Detail }) {
+  return (
+    <DataTable
+      label="The two runs in all"
+      columns={totalColumns(left, right)}
+      rows={totalsOf(left, right)}
+      rowKey={({ name }) => name}
+    />
+  );
+}
+
+function totalsOf(left: Detail, right: Detail): TotalRow[] {
   const time = (name: string, of: (detail: Detail) => number | null): TotalRow => ({
     name,
-    of: (detail) => <Duration ms={of(detail)} none="not known" />,
+    of: (detail) => durationOf(of(detail)),
     difference: longer(of(left), of(right)),
   });
   const count = (name: string, of: (detail: Detail) => number): TotalRow => ({
     name,
     of: (detail) => formatCount(of(detail)),
-    difference:
-      of(left) === of(right) ? '' : `${of(left) > of(right) ? '+' : '−'}${formatCount(Math.abs(of(left) - of(right)))}`,
+    difference: more(of(left), of(right)),
   });
-  const rows: TotalRow[] = [
-    {
-      name: 'State',
-      of: ({ workflow }) => (
-        <Status status={workflow.status} pauseReason={workflow.pauseReason} activityState={workflow.activityState} />
-      ),
-    },
-    { name: 'Started', of: ({ workflow }) => <Instant at={workflow.startedAt} none="never arrived" /> },
+  return [
+    { name: 'State', of: stateOf },
+    { name: 'Started', of: startOf },
     time(left.time.final && right.time.final ? 'Took' : 'Took, so far', ({ time: { totalMs } }) => totalMs),
     time('Active', ({ time: { activeMs } }) => activeMs),
     time('Sleeping', ({ time: { sleepingMs } }) => sleepingMs),
@@ -58,22 +63,37 @@ function Totals({ left, right }: { left: Detail; right: Detail }) {
     count('Retries', ({ workflow }) => workflow.retryCount),
     count('Events', ({ workflow }) => workflow.eventCount),
   ];
-  const columns: Column<TotalRow>[] = [
-    { id: 'name', head: '', cell: ({ name }) => name },
+}
+
+function stateOf({ workflow }: Detail): ReactNode {
+  const { status, pauseReason, activityState } = workflow;
+  return <Status status={status} pauseReason={pauseReason} activityState={activityState} />;
+}
+
+function startOf({ workflow }: Detail): ReactNode {
+  return <Instant at={workflow.startedAt} none="never arrived" />;
+}
+
+function durationOf(ms: number | null): ReactNode {
+  return <Duration ms={ms} none="not known" />;
+}
+
+function totalColumns(left: Detail, right: Detail): Column<TotalRow>[] {
+  const link = (
+    <Link {...runTarget(right.workflow)} className="link">
+      The other run
+    </Link>
+  );
+  return [
+    { id: 'name', head: <span className="only-read">Figure</span>, cell: ({ name }) => name },
     { id: 'left', head: 'This run', cell: ({ of }) => of(left), number: true },
-    {
-      id: 'right',
-      head: (
-        <Link {...runTarget(right.workflow)} className="link">
-          The other run
-        </Link>
-      ),
-      cell: ({ of }) => of(right),
-      number: true,
-    },
+    { id: 'right', head: link, cell: ({ of }) => of(right), number: true },
     { id: 'difference', head: 'Difference', cell: ({ difference }) => difference ?? '', number: true },
   ];
-  return <DataTable label="The two runs in all" columns={columns} rows={rows} rowKey={({ name }) => name} />;
+}
+
+function more(left: number, right: number): string | null {
+  return left === right ? null : `${left > right ? '+' : '−'}${formatCount(Math.abs(left - right))}`;
 }
 
 function longer(left: number | null, right: number | null): string | null {

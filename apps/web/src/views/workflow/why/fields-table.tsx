@@ -18,25 +18,36 @@ interface Props {
   setBy: Record<string, string> | null;
 }
 
-export function FieldsTable({ workflow, stops, fields, setBy }: Props) {
-  const columns: Column<FieldThen>[] = [
+export function FieldsTable(props: Props) {
+  return (
+    <DataTable
+      label="The state of the run"
+      columns={columnsOf(props)}
+      rows={props.fields}
+      rowKey={({ field }) => field}
+    />
+  );
+}
+
+function columnsOf({ workflow, stops, setBy }: Props): Column<FieldThen>[] {
+  const before: Column<FieldThen> = {
+    id: 'before',
+    head: 'Before this event',
+    cell: (row) =>
+      row.changed ? <Value field={row.field} value={row.before} /> : <span className="faint">the same</span>,
+    cut: true,
+  };
+  return [
     { id: 'field', head: 'What', cell: ({ field, changed }) => <Marked on={changed}>{nameOf(field)}</Marked> },
     { id: 'value', head: 'Value', cell: ({ field, value }) => <Value field={field} value={value} />, cut: true },
     setBy === null
-      ? {
-          id: 'before',
-          head: 'Before this event',
-          cell: ({ field, before, changed }) =>
-            changed ? <Value field={field} value={before} /> : <span className="faint">the same</span>,
-          cut: true,
-        }
+      ? before
       : {
           id: 'setBy',
           head: 'Set by',
           cell: ({ field }) => <SetBy workflow={workflow} event={setBy[PROVED_BY[field] ?? field]} stops={stops} />,
         },
   ];
-  return <DataTable label="The state of the run" columns={columns} rows={fields} rowKey={({ field }) => field} />;
 }
 
 export function Marked({ on, children }: { on: boolean; children: ReactNode }) {

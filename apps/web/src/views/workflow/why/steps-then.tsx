@@ -21,16 +21,35 @@ interface Props {
   setBy: Record<string, Record<string, string>> | null;
 }
 
-export function StepsThen({ workflow, stops, steps, setBy }: Props) {
+export function StepsThen(props: Props) {
+  const { steps } = props;
   if (steps.length === 0) return <p className={css.none}>No step had begun.</p>;
   const changed = steps.filter((step) => step.changed);
   const shown = steps.length <= SHOWN ? steps : [...new Set([...changed, ...steps.slice(changed.length - SHOWN)])];
-  const columns: Column<StepThen>[] = [
+  return (
+    <div className={css.steps}>
+      <DataTable
+        label="The steps as they stood"
+        columns={columnsOf(props)}
+        rows={shown}
+        rowKey={({ step }) => step.stepName}
+      />
+      {shown.length < steps.length && (
+        <p className="faint">
+          {formatCount(shown.length)} of {formatCount(steps.length)} steps: what changed, then the newest.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function columnsOf({ workflow, stops, setBy }: Props): Column<StepThen>[] {
+  return [
     {
       id: 'step',
       head: 'Step',
-      cell: ({ step, changed: marked }) => (
-        <Marked on={marked}>
+      cell: ({ step, changed }) => (
+        <Marked on={changed}>
           <Link {...stepTarget(workflow, step.stepName)} data-row="">
             {step.stepName}
           </Link>
@@ -40,18 +59,7 @@ export function StepsThen({ workflow, stops, steps, setBy }: Props) {
     },
     { id: 'state', head: 'State', cell: ({ step }) => <Status status={step.status} inferred={step.inferred} /> },
     setBy === null
-      ? {
-          id: 'before',
-          head: 'Before this event',
-          cell: ({ before, changed: marked }) =>
-            !marked ? (
-              <span className="faint">the same</span>
-            ) : before === null ? (
-              'not there'
-            ) : (
-              <Status status={before.status} />
-            ),
-        }
+      ? { id: 'before', head: 'Before this event', cell: (row) => <Before {...row} /> }
       : {
           id: 'setBy',
           head: 'State set by',
@@ -61,14 +69,9 @@ export function StepsThen({ workflow, stops, steps, setBy }: Props) {
     { id: 'started', head: 'Started', cell: ({ step }) => <Instant at={step.startedAt} /> },
     { id: 'ended', head: 'Ended', cell: ({ step }) => <Instant at={step.completedAt} /> },
   ];
-  return (
-    <div className={css.steps}>
-      <DataTable label="The steps as they stood" columns={columns} rows={shown} rowKey={({ step }) => step.stepName} />
-      {shown.length < steps.length && (
-        <p className="faint">
-          {formatCount(shown.length)} of {formatCount(steps.length)} steps: what changed, then the newest.
-        </p>
-      )}
-    </div>
-  );
+}
+
+function Before({ before, changed }: StepThen) {
+  if (!changed) return <span className="faint">the same</span>;
+  return before === null ? 'not there' : <Status status={before.status} />;
 }

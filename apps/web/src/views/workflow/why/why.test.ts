@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Span, StepState, WorkflowState } from '@wm/client';
+import type { Event, Span, StepState, WorkflowState } from '@wm/client';
 import { fieldsThen, stepsThen } from './state-diff.ts';
 import { stopsOfEvents, stopsOfSpans } from './stops.ts';
 
@@ -46,9 +46,8 @@ test('an event that no fold takes makes no stop', () => {
     processingError: null,
     payload: { stepName: 'charge' },
   };
-  const stops = stopsOfEvents([event, { ...event, id: 'b', processingError: 'refused' }] as Parameters<
-    typeof stopsOfEvents
-  >[0]);
+  const refused = { ...event, id: 'b', processingError: 'refused' };
+  const stops = stopsOfEvents([event, refused] as unknown as Event[]);
   expect(stops).toEqual([{ id: 'a', at: Date.parse(at(1)), words: 'step.started charge' }]);
 });
 
