@@ -5,6 +5,7 @@ import type { MetricsGroup } from '@wm/client';
 import type { ReactNode } from 'react';
 import { ask } from '../../api/queries.ts';
 import { formatCount, formatRate } from '../../time/format.ts';
+import { buttonClass } from '../../ui/button.tsx';
 import { Environment } from '../../ui/environment.tsx';
 import { Answered, Empty } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -30,8 +31,11 @@ const GROUPS = {
   step: ['step', 'name', 'service', 'env'],
 } as const;
 
+/** Beyond them, charts would be out of reach. */
+const USUAL_ROWS = 25;
+
 export function MetricsTable({ by }: { by: By }) {
-  const { sort = 'started' } = useSearch({ from: '/statistics' });
+  const { sort = 'started', rows } = useSearch({ from: '/statistics' });
   const { range, isWide, filter } = useMetricsFilter(by);
   const { since, until, cut } = totalsQuestion(range, by === 'step' && isWide);
   const query = useQuery(ask('GET /v1/metrics', { query: { ...filter, since, until, groupBy: [...GROUPS[by]] } }));
@@ -46,9 +50,22 @@ export function MetricsTable({ by }: { by: By }) {
               <DataTable
                 label={TITLES[by]}
                 columns={columnsOf(by, sort)}
-                rows={sortGroups(groups, sort)}
+                rows={sortGroups(groups, sort).slice(0, rows === 'all' ? undefined : USUAL_ROWS)}
                 rowKey={({ env, service, name, step }) => JSON.stringify([env, service, name, step])}
               />
+              {rows !== 'all' && groups.length > USUAL_ROWS && (
+                <p className={css.more}>
+                  <Link
+                    from="/statistics"
+                    to="/statistics"
+                    search={(before) => ({ ...before, rows: 'all' as const })}
+                    className={buttonClass()}
+                    resetScroll={false}
+                  >
+                    Show all {formatCount(groups.length)}
+                  </Link>
+                </p>
+              )}
               {groupsLeftOut > 0 && (
                 <p className={css.leftOut}>
                   {formatCount(groupsLeftOut)} more with fewer starts are not shown. Choose an environment, a service or
@@ -157,34 +174,25 @@ function nameColumns(by: By): Column<MetricsGroup>[] {
   const service: Column<MetricsGroup> = {
     id: 'service',
     head: 'Service',
-    cell: ({ service: name }) =>
-      name === null ? null : (
-        <Link
-          from="/statistics"
-          to="/statistics"
-          search={(before) => ({ ...before, service: [name], ...(by === 'service' && { by: 'name' as const }) })}
-          data-row={by === 'service' ? '' : undefined}
-          className={by === 'service' ? 'link' : 'soft'}
-        >
-          {name}
-        </Link>
-      ),
+    cell: ({ service: name }) => <ServiceLink name={name!} main={by === 'service'} />,
   };
   const name: Column<MetricsGroup> = {
     id: 'name',
     head: 'Workflow',
-    cell: ({ name: called }) =>
-      called === null ? null : (
+    cell: ({ name: called, service: of }) => (
+      <span className={css.names}>
         <Link
           from="/statistics"
           to="/statistics"
-          search={(before) => ({ ...before, name: [called], ...(by === 'name' && { by: 'step' as const }) })}
+          search={(before) => ({ ...before, name: [called!], ...(by === 'name' && { by: 'step' as const }) })}
           data-row={by === 'name' ? '' : undefined}
-          className={by === 'name' ? 'link' : 'soft'}
+          className={by === 'name' ? 'link' : undefined}
         >
           {called}
         </Link>
-      ),
+        <ServiceLink name={of!} main={false} />
+      </span>
+    ),
   };
   const step: Column<MetricsGroup> = {
     id: 'step',
@@ -203,7 +211,22 @@ function nameColumns(by: By): Column<MetricsGroup>[] {
       ),
     cut: true,
   };
-  return { env: [env], service: [service, env], name: [name, service, env], step: [step, env, name, service] }[by];
+  return { env: [env], service: [service, env], name: [name, env], step: [step, env, name] }[by];
+}
+
+/** Of services: leads to its workflows. Elsewhere: narrows to it. */
+function ServiceLink({ name, main }: { name: string; main: boolean }) {
+  return (
+    <Link
+      from="/statistics"
+      to="/statistics"
+      search={(before) => ({ ...before, service: [name], ...(main && { by: 'name' as const }) })}
+      data-row={main ? '' : undefined}
+      className={main ? 'link' : 'faint'}
+    >
+      {name}
+    </Link>
+  );
 }
 
 interface RowsSearch {

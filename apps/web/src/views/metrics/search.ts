@@ -12,6 +12,8 @@ export const metricsSearch = z.object({
   steps: list(),
   /** What the rows are ordered by, the largest first. Absent: started. */
   sort: oneOf(SORTS),
+  /** all: more rows than the usual number. */
+  rows: oneOf(['all']),
   /** The two environments that are compared. */
   left: text(),
   right: text(),
