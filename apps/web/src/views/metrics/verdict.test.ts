@@ -91,7 +91,7 @@ describe('which takes longer', () => {
   test('says how often, and the medians', () => {
     expect(durationVerdict(compared(0.37, 0.0001), NAMES)).toEqual({
       kind: 'right',
-      short: 'staging, 63 times of 100; more than noise (p < 0.001)',
+      short: 'staging, 63 of 100; more than noise (p < 0.001)',
       words:
         'A run in staging takes longer than one in production 63 times of 100 (medians 1.2 s against 840 ms); more than noise (p < 0.001).',
     });

@@ -40,7 +40,7 @@ export function successVerdict(comparison: Comparison, names: Sides): Verdict {
   return {
     kind: test.moreThanNoise ? (leftIsWorse ? 'left' : 'right') : 'noise',
     words: `${worse} fails more often than ${better}: ${shares}; ${noise(test)}.`,
-    short: `${worse}; ${noise(test)}`,
+    short: `${worse}; ${shortNoise(test)}`,
   };
 }
 
@@ -65,7 +65,7 @@ export function durationVerdict(comparison: Comparison, names: Sides): Verdict {
   return {
     kind: test.moreThanNoise ? (leftIsSlower ? 'left' : 'right') : 'noise',
     words: `A run in ${slower} takes longer than one in ${faster} ${often} times of 100 (${medians}); ${noise(test)}.`,
-    short: `${slower}, ${often} times of 100; ${noise(test)}`,
+    short: `${slower}, ${often} of 100; ${shortNoise(test)}`,
   };
 }
 
@@ -80,6 +80,12 @@ function noise(test: Test): string {
   if (test.moreThanNoise) return `more than noise (${p})`;
   const least = Math.min(test.samples.left, test.samples.right);
   return least < FEW ? `may be noise: only ${count(least)} on a side (${p})` : `may be noise (${p})`;
+}
+
+function shortNoise(test: Test): string {
+  if (test.moreThanNoise) return noise(test);
+  const least = Math.min(test.samples.left, test.samples.right);
+  return least < FEW ? `only ${count(least)}` : 'may be noise';
 }
 
 function few({ left, right }: Test['samples']): string {
