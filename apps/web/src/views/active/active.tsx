@@ -6,7 +6,7 @@ import { byImportance } from '../../frame/scope.ts';
 import { formatCount } from '../../time/format.ts';
 import { Answered, Empty } from '../../ui/notice.tsx';
 import { ViewHead } from '../../ui/panel.tsx';
-import { Segments } from '../../ui/segments.tsx';
+import { ONLY_CHOSEN, Segments } from '../../ui/segments.tsx';
 import { Status } from '../../ui/status.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { useActiveFilter } from './active-filter.ts';
@@ -72,6 +72,7 @@ function StateFilter({ counts, chosen }: { counts: Counts; chosen: ActivityState
         from="/active"
         to="/active"
         search={(before) => ({ ...before, state: undefined })}
+        activeOptions={ONLY_CHOSEN}
         aria-current={chosen === undefined ? 'page' : undefined}
       >
         All <span className={css.count}>{formatCount(sum(ACTIVITY_STATES))}</span>
@@ -82,6 +83,7 @@ function StateFilter({ counts, chosen }: { counts: Counts; chosen: ActivityState
           from="/active"
           to="/active"
           search={(before) => ({ ...before, state: [each] })}
+          activeOptions={ONLY_CHOSEN}
           aria-current={chosen?.includes(each) === true ? 'page' : undefined}
         >
           <span className={css.choice}>

@@ -6,7 +6,7 @@ import { formatCount } from '../../time/format.ts';
 import { Chart } from '../../ui/chart.tsx';
 import { Answered } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { Segments } from '../../ui/segments.tsx';
+import { ONLY_CHOSEN, Segments } from '../../ui/segments.tsx';
 import { useActiveFilter } from './active-filter.ts';
 import { bucketsOf } from './forecast-buckets.ts';
 import { FORECAST_HOURS } from './search.ts';
@@ -28,6 +28,7 @@ export function Forecast() {
               from="/active"
               to="/active"
               search={(before) => ({ ...before, hours: each === '3' ? undefined : each })}
+              activeOptions={ONLY_CHOSEN}
               aria-current={each === hours ? 'true' : undefined}
             >
               {each} h

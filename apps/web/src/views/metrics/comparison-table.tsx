@@ -1,7 +1,9 @@
 /** Each workflow in both environments: what differs by more than noise comes first. */
 import { Link } from '@tanstack/react-router';
 import type { Comparison } from '@wm/client';
+import { TriangleAlert } from 'lucide-react';
 import { formatCount, formatRate } from '../../time/format.ts';
+import { classNames } from '../../ui/class-names.ts';
 import { Empty } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
@@ -53,16 +55,18 @@ function columnsOf(left: string, right: string): Column<Comparison>[] {
           data-row=""
           className="link"
         >
-          {name} <span className="faint">{service}</span>
+          <span className="nowrap">
+            {name} <span className="faint">{service}</span>
+          </span>
         </Link>
       ),
     },
     failed('left', left),
     failed('right', right),
-    { id: 'fails', head: 'Does one fail more often?', cell: (row) => <Words verdict={successVerdict(row, names)} /> },
+    { id: 'fails', head: 'Fails more often', cell: (row) => <Words verdict={successVerdict(row, names)} /> },
     median('left', left),
     median('right', right),
-    { id: 'slower', head: 'Does one take longer?', cell: (row) => <Words verdict={durationVerdict(row, names)} /> },
+    { id: 'slower', head: 'Takes longer', cell: (row) => <Words verdict={durationVerdict(row, names)} /> },
   ];
 }
 
@@ -93,7 +97,12 @@ const median = (side: Side, env: string): Column<Comparison> => ({
   number: true,
 });
 
-function Words({ verdict: { kind, words } }: { verdict: Verdict }) {
+function Words({ verdict: { kind, words, short } }: { verdict: Verdict }) {
   const certain = kind === 'left' || kind === 'right';
-  return <span className={`${css.words} ${certain ? css.certain : 'soft'}`}>{words}</span>;
+  return (
+    <span className={classNames(css.words, certain ? css.certain : 'soft')} title={words}>
+      {certain && <TriangleAlert size={14} aria-hidden="true" />}
+      {short}
+    </span>
+  );
 }

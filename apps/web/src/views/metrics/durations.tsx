@@ -2,11 +2,12 @@
 import type { MetricsGroup } from '@wm/client';
 import { formatCount, formatDuration } from '../../time/format.ts';
 import { Chart, type Series } from '../../ui/chart.tsx';
-import { Environment, environmentTone } from '../../ui/environment.tsx';
+import { Environment } from '../../ui/environment.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Duration } from '../../ui/time.tsx';
 import { mergeHistograms } from './histogram.ts';
+import { looksOf } from './line-looks.ts';
 import css from './metrics.module.css';
 
 interface Props {
@@ -26,12 +27,13 @@ export function Durations({ groups, things }: Props) {
   }
   const { edges, counts } = merged;
   const single = measured.length === 1;
+  const looks = looksOf(measured.map(({ env }) => env!));
   const series: Series[] = measured.map(({ env }, index) => {
     const own = counts[index]!;
     const all = own.reduce((sum, count) => sum + count, 0);
     return {
       name: env!,
-      tone: environmentTone(env!),
+      ...looks[index]!,
       as: single ? 'bars' : 'line',
       values: single ? own : own.map((count) => (count / all) * 100),
     };

@@ -6,10 +6,10 @@ import { byImportance, useBrush } from '../../frame/scope.ts';
 import { gridOf, onGrid } from '../../time/series.ts';
 import { formatCount, formatDuration, formatRate } from '../../time/format.ts';
 import { Chart, type Series } from '../../ui/chart.tsx';
-import { environmentTone } from '../../ui/environment.tsx';
 import { Answered } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Durations } from './durations.tsx';
+import { looksOf } from './line-looks.ts';
 import { useMetricsFilter, type By } from './metrics-filter.ts';
 import { seriesQuestion } from './question.ts';
 import css from './metrics.module.css';
@@ -102,13 +102,13 @@ export function linesByEnv(
   points: readonly number[],
   value: (point: Point) => number | null,
 ): Series[] {
-  const seen = new Set<string>();
-  return groups.map(({ env, series }) => {
-    const tone = environmentTone(env!);
-    const dashed = seen.has(tone);
-    seen.add(tone);
-    return { name: env!, tone, dashed, as: 'line', values: onGrid(series ?? [], points, value, null) };
-  });
+  const looks = looksOf(groups.map(({ env }) => env!));
+  return groups.map(({ env, series }, index) => ({
+    name: env!,
+    ...looks[index]!,
+    as: 'line',
+    values: onGrid(series ?? [], points, value, null),
+  }));
 }
 
 const ENDINGS = [

@@ -1,19 +1,17 @@
 /** The figures by environment, service, workflow or step; each number leads to what it counts. */
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
-import type { MetricsGroup } from '@wm/client';
-import type { ReactNode } from 'react';
 import { ask } from '../../api/queries.ts';
-import { formatCount, formatRate } from '../../time/format.ts';
-import { Environment } from '../../ui/environment.tsx';
+import { formatCount } from '../../time/format.ts';
+import { buttonClass } from '../../ui/button.tsx';
 import { Answered, Empty } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { DataTable, type Column } from '../../ui/table.tsx';
-import { Duration } from '../../ui/time.tsx';
+import { DataTable } from '../../ui/table.tsx';
+import { columnsOf } from './metrics-columns.tsx';
 import { useMetricsFilter, type By } from './metrics-filter.ts';
 import { totalsQuestion } from './question.ts';
-import { SORTS } from './search.ts';
-import { sortGroups, type Sort } from './sort-groups.ts';
+import { StepMatrix } from './step-matrix.tsx';
+import { sortGroups } from './sort-groups.ts';
 import css from './metrics.module.css';
 
 const TITLES: Record<By, string> = {
@@ -30,238 +28,57 @@ const GROUPS = {
   step: ['step', 'name', 'service', 'env'],
 } as const;
 
+/** Beyond them, charts would be out of reach. */
+const USUAL_ROWS = 25;
+
 export function MetricsTable({ by }: { by: By }) {
-  const { sort = 'started' } = useSearch({ from: '/statistics' });
+  const { sort = 'started', rows } = useSearch({ from: '/statistics' });
   const { range, isWide, filter } = useMetricsFilter(by);
   const { since, until, cut } = totalsQuestion(range, by === 'step' && isWide);
   const query = useQuery(ask('GET /v1/metrics', { query: { ...filter, since, until, groupBy: [...GROUPS[by]] } }));
   return (
-    <Panel title={TITLES[by]} {...(cut && { note: CUT })}>
-      <Answered query={query} what="The metrics" rows={8}>
-        {({ groups, groupsLeftOut }) =>
-          groups.length === 0 ? (
-            <Empty title="Nothing ran in this range">Choose a longer range, or fewer filters.</Empty>
-          ) : (
-            <>
-              <DataTable
-                label={TITLES[by]}
-                columns={columnsOf(by, sort)}
-                rows={sortGroups(groups, sort)}
-                rowKey={({ env, service, name, step }) => JSON.stringify([env, service, name, step])}
-              />
-              {groupsLeftOut > 0 && (
-                <p className={css.leftOut}>
-                  {formatCount(groupsLeftOut)} more with fewer starts are not shown. Choose an environment, a service or
-                  a workflow to see them.
-                </p>
-              )}
-            </>
-          )
-        }
-      </Answered>
-    </Panel>
+    <>
+      <Panel title={TITLES[by]} {...(cut && { note: CUT })}>
+        <Answered query={query} what="The metrics" rows={8}>
+          {({ groups, groupsLeftOut }) =>
+            groups.length === 0 ? (
+              <Empty title="Nothing ran in this range">Choose a longer range, or fewer filters.</Empty>
+            ) : (
+              <>
+                <DataTable
+                  label={TITLES[by]}
+                  columns={columnsOf(by, sort)}
+                  rows={sortGroups(groups, sort).slice(0, rows === 'all' ? undefined : USUAL_ROWS)}
+                  rowKey={({ env, service, name, step }) => JSON.stringify([env, service, name, step])}
+                />
+                {rows !== 'all' && groups.length > USUAL_ROWS && (
+                  <p className={css.more}>
+                    <Link
+                      from="/statistics"
+                      to="/statistics"
+                      search={(before) => ({ ...before, rows: 'all' as const })}
+                      className={buttonClass()}
+                      resetScroll={false}
+                    >
+                      Show all {formatCount(groups.length)}
+                    </Link>
+                  </p>
+                )}
+                {groupsLeftOut > 0 && (
+                  <p className={css.leftOut}>
+                    {formatCount(groupsLeftOut)} more with fewer starts are not shown. Choose an environment, a service
+                    or a workflow to see them.
+                  </p>
+                )}
+              </>
+            )
+          }
+        </Answered>
+      </Panel>
+      {by === 'step' && query.data !== undefined && <StepMatrix groups={query.data.groups} />}
+    </>
   );
 }
 
 const CUT =
   'Steps of all services are counted for two days at most: these are the last two days of the range. Choose a service or a workflow for all of it.';
-
-function columnsOf(by: By, sort: Sort): Column<MetricsGroup>[] {
-  const head = (id: Sort, text: string): ReactNode => <SortHead id={id} sort={sort} text={text} />;
-  return [
-    ...nameColumns(by),
-    {
-      id: 'started',
-      head: head('started', 'Started'),
-      cell: (group) => <Rows group={group} count={group.total.started} search={{}} />,
-      number: true,
-    },
-    {
-      id: 'completed',
-      head: 'Completed',
-      cell: (group) => <Rows group={group} count={group.total.completed} search={{ status: ['completed'] }} />,
-      number: true,
-    },
-    {
-      id: 'failed',
-      head: head('failed', 'Failed'),
-      cell: (group) => <Rows group={group} count={group.total.failed} search={{ status: ['failed'] }} bad />,
-      number: true,
-    },
-    {
-      id: 'rate',
-      head: head('rate', 'Share failed'),
-      cell: ({ total }) => <FailedShare rate={total.successRate} />,
-      number: true,
-    },
-    { id: 'throughput', head: 'Ended / min', cell: ({ total }) => perMinute(total.throughputPerMinute), number: true },
-    {
-      id: 'retries',
-      head: head('retries', 'Retries'),
-      cell: (group) => (
-        <Rows
-          group={group}
-          count={group.total.retries}
-          search={{ hasRetries: 'true', sort: 'retries', order: 'desc' }}
-        />
-      ),
-      number: true,
-    },
-    {
-      id: 'retryRate',
-      head: by === 'step' ? 'for each start' : 'for each run',
-      cell: ({ total }) => (total.retryRate === null ? <None /> : total.retryRate.toFixed(2)),
-      number: true,
-    },
-    { id: 'p50', head: head('p50', 'p50'), cell: (group) => <Percentile group={group} of="p50" />, number: true },
-    { id: 'p90', head: 'p90', cell: (group) => <Percentile group={group} of="p90" />, number: true },
-    { id: 'p95', head: head('p95', 'p95'), cell: (group) => <Percentile group={group} of="p95" />, number: true },
-    { id: 'p99', head: head('p99', 'p99'), cell: (group) => <Percentile group={group} of="p99" />, number: true },
-  ];
-}
-
-/** A column head that orders the rows, the largest first. */
-function SortHead({ id, sort, text }: { id: Sort; sort: Sort; text: string }) {
-  const chosen = id === sort;
-  return (
-    <Link
-      from="/statistics"
-      to="/statistics"
-      search={(before) => ({ ...before, sort: id === SORTS[0] ? undefined : id })}
-      className={css.sort}
-      aria-current={chosen ? 'true' : undefined}
-      title={chosen ? 'The largest first' : 'Order by this, the largest first'}
-    >
-      {text}
-      <span aria-hidden="true">{chosen ? ' ↓' : ''}</span>
-    </Link>
-  );
-}
-
-function nameColumns(by: By): Column<MetricsGroup>[] {
-  const env: Column<MetricsGroup> = {
-    id: 'env',
-    head: 'Environment',
-    cell: ({ env: name }) =>
-      name === null ? null : (
-        <Link
-          from="/statistics"
-          to="/statistics"
-          search={(before) => ({ ...before, env: [name] })}
-          data-row={by === 'env' ? '' : undefined}
-        >
-          <Environment env={name} />
-        </Link>
-      ),
-  };
-  const service: Column<MetricsGroup> = {
-    id: 'service',
-    head: 'Service',
-    cell: ({ service: name }) =>
-      name === null ? null : (
-        <Link
-          from="/statistics"
-          to="/statistics"
-          search={(before) => ({ ...before, service: [name], ...(by === 'service' && { by: 'name' as const }) })}
-          data-row={by === 'service' ? '' : undefined}
-          className={by === 'service' ? 'link' : 'soft'}
-        >
-          {name}
-        </Link>
-      ),
-  };
-  const name: Column<MetricsGroup> = {
-    id: 'name',
-    head: 'Workflow',
-    cell: ({ name: called }) =>
-      called === null ? null : (
-        <Link
-          from="/statistics"
-          to="/statistics"
-          search={(before) => ({ ...before, name: [called], ...(by === 'name' && { by: 'step' as const }) })}
-          data-row={by === 'name' ? '' : undefined}
-          className={by === 'name' ? 'link' : 'soft'}
-        >
-          {called}
-        </Link>
-      ),
-  };
-  const step: Column<MetricsGroup> = {
-    id: 'step',
-    head: 'Step',
-    cell: ({ step: called }) =>
-      called === null ? null : (
-        <Link
-          from="/statistics"
-          to="/statistics"
-          search={(before) => ({ ...before, steps: [called] })}
-          data-row=""
-          className="link"
-        >
-          {called}
-        </Link>
-      ),
-    cut: true,
-  };
-  return { env: [env], service: [service, env], name: [name, service, env], step: [step, env, name, service] }[by];
-}
-
-interface RowsSearch {
-  status?: ('completed' | 'failed')[];
-  hasRetries?: 'true';
-  sort?: 'retries' | 'duration';
-  order?: 'desc';
-}
-
-/** A number that leads to the runs it counts. Of steps, to the runs that have the step. */
-function Rows({
-  group,
-  count,
-  search,
-  bad = false,
-}: {
-  group: MetricsGroup;
-  count: number;
-  search: RowsSearch;
-  bad?: boolean;
-}) {
-  const { env, service, name, step } = group;
-  const own = step === null ? search : { step, ...(search.hasRetries !== undefined && search) };
-  return (
-    <Link
-      to="/workflows"
-      search={{
-        ...(env !== null && { env: [env] }),
-        ...(service !== null && { service: [service] }),
-        ...(name !== null && { name: [name] }),
-        ...own,
-      }}
-      className={count === 0 ? 'faint' : bad ? css.bad : undefined}
-    >
-      {formatCount(count)}
-    </Link>
-  );
-}
-
-function Percentile({ group, of }: { group: MetricsGroup; of: 'p50' | 'p90' | 'p95' | 'p99' }) {
-  const durations = group.total.durationMs;
-  if (durations === null) return <None />;
-  return (
-    <span title={`Of ${formatCount(durations.samples)} that completed, right within 2 %`}>
-      <Duration ms={durations[of]} />
-    </span>
-  );
-}
-
-function FailedShare({ rate }: { rate: number | null }) {
-  if (rate === null) return <None />;
-  return <span className={rate < 1 ? undefined : 'faint'}>{formatRate(1 - rate)}</span>;
-}
-
-function None() {
-  return <span className="faint">–</span>;
-}
-
-function perMinute(rate: number): string {
-  return rate === 0 ? '0' : rate < 0.01 ? '< 0.01' : rate < 10 ? rate.toFixed(2) : formatCount(rate);
-}

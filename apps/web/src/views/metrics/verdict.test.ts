@@ -34,13 +34,14 @@ describe('which fails more often', () => {
   test('a difference that is more than noise', () => {
     expect(successVerdict(rates(side(13_852, 168), side(770, 50), 1e-9), NAMES)).toEqual({
       kind: 'right',
+      short: 'staging; more than noise (p < 0.001)',
       words:
         'staging fails more often than production: 6.1 % of 820 against 1.2 % of 14,020; more than noise (p < 0.001).',
     });
   });
 
   test('the left, with its own share first', () => {
-    expect(successVerdict(rates(side(80, 20), side(95, 5), 0.0012), NAMES)).toEqual({
+    expect(successVerdict(rates(side(80, 20), side(95, 5), 0.0012), NAMES)).toMatchObject({
       kind: 'left',
       words:
         'production fails more often than staging: 20.0 % of 100 against 5.0 % of 100; more than noise (p = 0.001).',
@@ -48,7 +49,7 @@ describe('which fails more often', () => {
   });
 
   test('few runs are said to be few', () => {
-    expect(successVerdict(rates(side(990, 10), side(11, 1), 0.13), NAMES)).toEqual({
+    expect(successVerdict(rates(side(990, 10), side(11, 1), 0.13), NAMES)).toMatchObject({
       kind: 'noise',
       words:
         'staging fails more often than production: 8.3 % of 12 against 1.0 % of 1,000; may be noise: only 12 runs on a side (p = 0.13).',
@@ -65,7 +66,7 @@ describe('which fails more often', () => {
     expect(successVerdict(rates(side(9, 1), side(9, 1), 1), NAMES).words).toBe(
       'Both fail as often: 10.0 % of 10 and of 10. That says little: only 10 runs on a side.',
     );
-    expect(successVerdict(rates(side(9, 1), side(0, 0), 1), NAMES)).toEqual({
+    expect(successVerdict(rates(side(9, 1), side(0, 0), 1), NAMES)).toMatchObject({
       kind: 'none',
       words: 'No run ended in staging: nothing to compare.',
     });
@@ -90,14 +91,18 @@ describe('which takes longer', () => {
   test('says how often, and the medians', () => {
     expect(durationVerdict(compared(0.37, 0.0001), NAMES)).toEqual({
       kind: 'right',
+      short: 'staging, 63 of 100; more than noise (p < 0.001)',
       words:
         'A run in staging takes longer than one in production 63 times of 100 (medians 1.2 s against 840 ms); more than noise (p < 0.001).',
     });
   });
 
   test('noise is called so, and too few are not compared', () => {
-    expect(durationVerdict(compared(0.51, 0.4), NAMES).kind).toBe('noise');
-    expect(durationVerdict(rates(side(9, 0, 5), side(9, 0, 5), 1), NAMES)).toEqual({
+    expect(durationVerdict(compared(0.52, 0.4), NAMES).kind).toBe('noise');
+    expect(durationVerdict(compared(0.501, 0.9), NAMES).words).toBe(
+      'Neither takes longer (medians 840 ms against 1.2 s).',
+    );
+    expect(durationVerdict(rates(side(9, 0, 5), side(9, 0, 5), 1), NAMES)).toMatchObject({
       kind: 'none',
       words: 'Fewer than ten completed on a side: too few to compare how long they take.',
     });

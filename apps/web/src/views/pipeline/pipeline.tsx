@@ -4,7 +4,7 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { ask } from '../../api/queries.ts';
 import { formatCount } from '../../time/format.ts';
 import { ViewHead } from '../../ui/panel.tsx';
-import { Segments } from '../../ui/segments.tsx';
+import { ONLY_CHOSEN, Segments } from '../../ui/segments.tsx';
 import { Flow } from './flow.tsx';
 import { Quarantine } from './quarantine.tsx';
 
@@ -15,13 +15,20 @@ export default function Pipeline() {
     <>
       <ViewHead title="Pipeline">
         <Segments label="Parts of the pipeline">
-          <Link from="/pipeline" to="/pipeline" search={{}} aria-current={show === 'flow' ? 'page' : undefined}>
+          <Link
+            from="/pipeline"
+            to="/pipeline"
+            search={{}}
+            activeOptions={ONLY_CHOSEN}
+            aria-current={show === 'flow' ? 'page' : undefined}
+          >
             Flow
           </Link>
           <Link
             from="/pipeline"
             to="/pipeline"
             search={{ show: 'quarantine' }}
+            activeOptions={ONLY_CHOSEN}
             aria-current={show === 'quarantine' ? 'page' : undefined}
           >
             Rejected events{data === undefined ? '' : ` ${formatCount(data.quarantined)}`}

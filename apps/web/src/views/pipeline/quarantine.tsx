@@ -10,7 +10,7 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import { Environment } from '../../ui/environment.tsx';
 import { Identifier } from '../../ui/identifier.tsx';
 import { Answered, Empty } from '../../ui/notice.tsx';
-import { Segments } from '../../ui/segments.tsx';
+import { ONLY_CHOSEN, Segments } from '../../ui/segments.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { BulkActions } from './bulk-actions.tsx';
@@ -82,6 +82,7 @@ function Filters({ state }: { state: (typeof STATES)[number] }) {
             from="/pipeline"
             to="/pipeline"
             search={(before) => ({ ...before, state: each === 'open' ? undefined : each })}
+            activeOptions={ONLY_CHOSEN}
             aria-current={each === state ? 'page' : undefined}
           >
             {each}

@@ -51,7 +51,7 @@ const COLUMNS: Column<Row>[] = [
         to="/workflows"
         search={{ env: [env], service: [serviceKey], sort: 'updated' }}
         data-row=""
-        className="link"
+        className="link nowrap"
       >
         {serviceKey}
       </Link>
