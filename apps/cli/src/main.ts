@@ -17,6 +17,12 @@ const commands: Record<string, () => Promise<Command>> = {
   restore: async () => (await import('./commands/restore.ts')).restoreCommand,
   quarantine: async () => (await import('./commands/quarantine.ts')).quarantineCommand,
   services: async () => (await import('./commands/services.ts')).servicesCommand,
+  ls: async () => (await import('./commands/ls.ts')).lsCommand,
+  show: async () => (await import('./commands/show.ts')).showCommand,
+  tail: async () => (await import('./commands/tail.ts')).tailCommand,
+  failures: async () => (await import('./commands/failures.ts')).failuresCommand,
+  queue: async () => (await import('./commands/queue.ts')).queueCommand,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
   simulate: async () => (await import('./commands/simulate.ts')).simulateCommand,
   schema: async () => (await import('./commands/schema.ts')).schemaCommand,
 };

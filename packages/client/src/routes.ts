@@ -296,6 +296,7 @@ export type MetricsGroup = {
   /** null: not grouped by it */
   step: string | null;
   total: Figures;
+  /** null where steps are counted */
   open: OpenRuns | null;
   /** Durations above fromMs, up to toMs; null where not asked for */
   histogram: { fromMs: number; toMs: number; count: number }[] | null;

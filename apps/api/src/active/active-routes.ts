@@ -165,8 +165,8 @@ export function addActive(app: OpenAPIHono<ApiEnv>, { sql, freshness, usual }: A
   });
 }
 
-function activeView(run: ActiveRun, now: Date, known: Usual) {
-  const { expectedMs: _expected, expectedOfStep: _of, ...shown } = run;
+function activeView(run: ActiveRun & { counts: unknown }, now: Date, known: Usual) {
+  const { expectedMs: _expected, expectedOfStep: _of, counts: _counts, ...shown } = run;
   return {
     ...runView(shown, now, NOTHING_EXPECTED),
     activityState: run.activityState,

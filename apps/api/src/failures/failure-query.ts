@@ -1,7 +1,7 @@
 /** What the routes about failures may be asked for. */
 import { z } from '@hono/zod-openapi';
 import type { FailureRange, ReadScope } from '@wm/store';
-import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import { cursorInstant, decodeCursor, EARLIEST_MS, encodeCursor } from '../http/cursor.ts';
 import { cursorParam, instant, instantJson, limit } from '../http/params.ts';
 import { ProblemError } from '../http/problem.ts';
 import { filterParams } from '../workflows/list-query.ts';
@@ -26,11 +26,10 @@ export interface RankCursor {
   keys: string[];
 }
 
-const time = z.int().min(Date.parse('0001-01-01T00:00:00Z')).max(Date.parse('9999-12-31T23:59:59.999Z'));
 const storable = z.string().refine((text) => !text.includes('\0'));
 
 function readRankCursor(length: number): (cursor: string) => RankCursor | undefined {
-  const schema = z.tuple([time, time, z.int()]).rest(storable);
+  const schema = z.tuple([cursorInstant, cursorInstant, z.int()]).rest(storable);
   return (cursor) => {
     const parsed = schema.safeParse(decodeCursor(cursor));
     if (!parsed.success) return undefined;
@@ -49,7 +48,7 @@ type RankingValues = z.output<ReturnType<typeof rankingQuery>>;
 /** @throws 400 where the range is empty */
 export function rangeOf(scope: ReadScope, values: RankingValues, now: number): FailureRange {
   const until = values.cursor?.until ?? values.until ?? now;
-  const since = values.cursor?.since ?? values.since ?? until - DAY_MS;
+  const since = values.cursor?.since ?? values.since ?? Math.max(EARLIEST_MS, until - DAY_MS);
   if (since >= until) {
     throw new ProblemError(400, 'Nothing was read: since cannot be understood. See errors for each.', [
       { in: 'query', field: 'since', message: 'must be before until' },

@@ -3,8 +3,11 @@ import { z } from '@hono/zod-openapi';
 import type { PagePosition } from '@wm/store';
 
 /** The years 0001 to 9999, as everywhere in the store: PostgreSQL refuses some times that JavaScript knows. */
-const instant = z.int().min(Date.parse('0001-01-01T00:00:00Z')).max(Date.parse('9999-12-31T23:59:59.999Z'));
-const positionSchema = z.tuple([instant, z.uuid()]);
+export const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z');
+export const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
+export const cursorInstant = z.int().min(EARLIEST_MS).max(LATEST_MS);
+const positionSchema = z.tuple([cursorInstant, z.uuid()]);
 const runSchema = z.tuple([z.int().min(1).max(2_147_483_647)]);
 
 export function positionCursor(at: Date, id: string): string {

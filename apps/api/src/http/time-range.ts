@@ -1,8 +1,12 @@
 /** The time range of a question about counts: whole minutes, the last day where nothing is said. */
 import { z } from '@hono/zod-openapi';
 import { DAY_MS, MINUTE_MS, type TimeRange } from '@wm/store';
+import { EARLIEST_MS, LATEST_MS } from './cursor.ts';
 import { instant, instantJson } from './params.ts';
 import { ProblemError } from './problem.ts';
+
+/** What can be written of the last one: the next begins in the year 10000. */
+const LAST_MINUTE_MS = Math.floor(LATEST_MS / MINUTE_MS) * MINUTE_MS;
 
 const LONGEST_MS = 400 * DAY_MS;
 
@@ -27,8 +31,8 @@ export function timeRange(
   { since, until }: { since?: number | undefined; until?: number | undefined },
   stepMs = MINUTE_MS,
 ): TimeRange {
-  const to = Math.ceil((until ?? Date.now()) / MINUTE_MS) * MINUTE_MS;
-  const from = Math.floor((since ?? to - DAY_MS) / stepMs) * stepMs;
+  const to = Math.min(LAST_MINUTE_MS, Math.ceil((until ?? Date.now()) / MINUTE_MS) * MINUTE_MS);
+  const from = Math.max(EARLIEST_MS, Math.floor((since ?? to - DAY_MS) / stepMs) * stepMs);
   if (from >= to) throw refused('since', 'must be before until');
   if (to - from > LONGEST_MS) throw refused('since', 'must not be more than 400 days before until');
   return { from, to };

@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { countOpenRuns, inSnapshot, listServices, sumRollups } from '@wm/store';
 import type { OpenRuns, ReadScope, RollupRow, ServiceView, TimeRange } from '@wm/store';
 import type { ApiParts } from '../api-dependencies.ts';
+import { EARLIEST_MS } from '../http/cursor.ts';
 import { instantJson } from '../http/params.ts';
 import { addUp, figureFields, figures } from '../statistics/figures.ts';
 import { addUpOpen, openSchema } from '../statistics/open-runs.ts';
@@ -40,7 +41,7 @@ export async function readServices(
   range: TimeRange,
   asked: { envs: readonly string[]; serviceKey: string | null },
 ): Promise<{ services: z.input<typeof serviceSchema>[]; asOf: Date }> {
-  const before = { from: range.from - (range.to - range.from), to: range.from };
+  const before = { from: Math.max(EARLIEST_MS, range.from - (range.to - range.from)), to: range.from };
   const services = asked.serviceKey === null ? [] : [asked.serviceKey];
   const question = {
     filter: { scope, envs: asked.envs, services, names: [], steps: [] },

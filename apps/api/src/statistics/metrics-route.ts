@@ -25,7 +25,7 @@ const groupSchema = z
     name: dimension,
     step: dimension,
     total: figuresSchema,
-    open: openSchema.nullable().openapi({ description: 'null where steps are counted' }),
+    open: z.union([openSchema, z.null()]).openapi({ description: 'null where steps are counted' }),
     histogram: z
       .array(z.object({ fromMs: z.number(), toMs: z.number(), count: z.int() }))
       .nullable()

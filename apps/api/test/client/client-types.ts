@@ -62,12 +62,6 @@ function typeOf(schema: Schema): string {
   if (schema.$ref !== undefined) return schema.$ref.replace(/^.*\//, '');
   const some = schema.anyOf ?? schema.oneOf;
   if (some !== undefined) return `(${some.map(typeOf).join(' | ')})`;
-  if (schema.allOf !== undefined) {
-    // A named type that may be null is written as that type and one that says no more than this.
-    const named = schema.allOf.filter((part) => part.$ref !== undefined || part.properties !== undefined);
-    const mayBeNull = schema.allOf.some(({ type }) => Array.isArray(type) && type.includes('null'));
-    return `(${named.map(typeOf).join(' & ')}${mayBeNull ? ' | null' : ''})`;
-  }
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined)
     return withNull(

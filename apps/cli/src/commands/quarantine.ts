@@ -20,9 +20,10 @@ import {
 } from '@wm/store';
 import { helpText } from '../help.ts';
 import { PlainError } from '../plain-error.ts';
+import { printable } from '../printable.ts';
 import { findSystem } from '../running-system.ts';
 import { withDatabase } from '../with-database.ts';
-import { entryText, printable, summaryLine } from './quarantine-text.ts';
+import { entryText, summaryLine } from './quarantine-text.ts';
 
 const ACTOR = 'cli';
 /** Entries of one transaction. */
