@@ -2,10 +2,13 @@
 import { Agent, get } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { quantile } from '../measurement.ts';
+import { timed } from '../pipeline/processor-time.ts';
 
 export interface Asked {
   readonly p50Ms: number;
   readonly p95Ms: number;
+  /** Processor time of api and PostgreSQL for an answer, whatever else the machine does. */
+  readonly processorMs: number;
   /** Of the answer as it went over the wire. */
   readonly bytes: number;
   /** false: the search was stopped before the page was full, and said so. */
@@ -51,19 +54,29 @@ export function openAsker(url: string): Asker {
   };
 }
 
+export interface Measuring {
+  readonly repeats: number;
+  readonly unmeasured: number;
+  /** Of the api and the database's postmaster. */
+  readonly pids: readonly number[];
+}
+
 /** Asks `unmeasured` times for what is read to be in memory, then `repeats` times. @throws where an answer is not 200 */
-export async function measure(asker: Asker, path: string, repeats: number, unmeasured: number): Promise<Asked> {
+export async function measure(asker: Asker, path: string, { repeats, unmeasured, pids }: Measuring): Promise<Asked> {
   for (let count = 0; count < unmeasured; count += 1) await asker.ask(path);
   const times: number[] = [];
   let last: Answer | undefined;
-  for (let count = 0; count < repeats; count += 1) {
-    last = await asker.ask(path);
-    times.push(last.ms);
-  }
+  const { processor } = await timed({ servers: pids }, async () => {
+    for (let count = 0; count < repeats; count += 1) {
+      last = await asker.ask(path);
+      times.push(last.ms);
+    }
+  });
   const { body, bytes } = last!;
   return {
     p50Ms: quantile(times, 0.5),
     p95Ms: quantile(times, 0.95),
+    processorMs: (processor.servers / repeats) * 1_000,
     bytes,
     complete: (body as { complete?: boolean }).complete !== false,
   };

@@ -35,7 +35,12 @@ export function documentQueries({ longRun, longRunStep, largeService, loadedAt }
     { name: 'steps of 10,000 events', beside: 'detail of 10,000 events', text: STEPS, values: key },
     { name: 'a step and its attempts', beside: 'a step of 5,000', text: ATTEMPTS, values: [...key, longRunStep] },
     { name: 'recent failures', beside: 'failures, newest first', text: FAILURES, values: [] },
-    { name: 'error frequency, a month', beside: 'failures by workflow, a month', text: ERROR_FREQUENCY, values: [month] },
+    {
+      name: 'error frequency, a month',
+      beside: 'failures by workflow, a month',
+      text: ERROR_FREQUENCY,
+      values: [month],
+    },
     { name: 'active runs', beside: 'active runs', text: ACTIVE, values: [] },
     { name: 'timeline of 10,000 events', beside: 'spans of 10,000 events', text: TIMELINE, values: key },
     {

@@ -7,6 +7,8 @@ export interface NamedQuery {
   readonly boundMs: number;
   /** Path and query of the request. */
   readonly path: string;
+  /** It is about all that the rollups of a loaded store hold, so that going through a whole one is right. */
+  readonly ofAllRollups: boolean;
 }
 
 const USUAL_MS = 50;
@@ -41,7 +43,8 @@ function query(name: string, path: string, values: Values = {}, boundMs = USUAL_
       (Array.isArray(value) ? value : [value]).map((one): [string, string] => [key, String(one)]),
     ),
   );
-  return { name, boundMs, path: params.size === 0 ? path : `${path}?${params}` };
+  const ofAllRollups = name.includes('a month');
+  return { name, boundMs, path: params.size === 0 ? path : `${path}?${params}`, ofAllRollups };
 }
 
 const list = (name: string, values: Values = {}): NamedQuery => query(`list: ${name}`, '/v1/workflows', values);

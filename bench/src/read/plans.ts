@@ -14,7 +14,8 @@ export function logged(databaseUrl: string): string {
 }
 
 /** Tables that hold more the more workflows there are, or the longer the system runs. */
-const GROWING = /^(workflows|workflow_events|workflow_steps|workflow_sleeps|step_attempts|rollup_(?!progress)|changes|pending)/;
+const GROWING =
+  /^(workflows|workflow_events|workflow_steps|workflow_sleeps|step_attempts|rollup_(?!progress)|changes|pending)/;
 
 const LOOK_EVERY_MS = 10;
 const WRITTEN_WITHIN_MS = 10_000;

@@ -13,6 +13,8 @@ export interface QueryFigures {
   readonly boundMs: number;
   readonly p50Ms: BySize<number>;
   readonly p95Ms: BySize<number>;
+  /** Processor time of api and PostgreSQL for an answer. */
+  readonly processorMs: BySize<number>;
   /** Of the answer as it went over the wire. */
   readonly bytes: BySize<number>;
   /** false: the search was stopped before the page was full, and said so. */
@@ -33,7 +35,9 @@ export interface ReadReport {
     readonly problem: string | null;
   }[];
   /** Growing tables that a query walked through, by query; null: plans were not looked at. */
-  readonly walked: readonly { readonly name: string; readonly size: number; readonly tables: readonly string[] }[] | null;
+  readonly walked:
+    | readonly { readonly name: string; readonly size: number; readonly tables: readonly string[] }[]
+    | null;
   /** null: not done. */
   readonly paging: readonly PagingFigures[] | null;
 }
@@ -49,6 +53,7 @@ export function queryFigures(
     boundMs,
     p50Ms: bySize(({ p50Ms }) => round(p50Ms)),
     p95Ms: bySize(({ p95Ms }) => round(p95Ms)),
+    processorMs: bySize(({ processorMs }) => round(processorMs)),
     bytes: bySize(({ bytes }) => bytes),
     complete: bySize(({ complete }) => complete),
   };
@@ -93,14 +98,22 @@ export function reportText(report: ReadReport): string {
   const rows = queries.map((figures) => [
     figures.name,
     String(figures.boundMs),
-    ...sizes.flatMap((size) => [figures.p50Ms, figures.p95Ms].map((of) => of[String(size)]!.toFixed(1))),
+    ...sizes.flatMap((size) =>
+      [figures.p50Ms, figures.p95Ms, figures.processorMs].map((of) => of[String(size)]!.toFixed(1)),
+    ),
     `  ${misses(figures, sizes).join(', ')}`,
   ]);
   return `${[
     `${describedMachine(report.machine)}`,
-    `Milliseconds from the question to the whole answer over HTTP, warm, ${repeats} answers each`,
+    `Milliseconds from the question to the whole answer over HTTP, warm, ${repeats} answers each; cpu: what api and PostgreSQL computed for it`,
     '',
-    textTable([['', 'bound', ...sizes.flatMap((size) => [`p50 ${short(size)}`, `p95 ${short(size)}`])], ...rows], COLUMNS),
+    textTable(
+      [
+        ['', 'bound', ...sizes.flatMap((size) => [`p50 ${short(size)}`, `p95 ${short(size)}`, `cpu ${short(size)}`])],
+        ...rows,
+      ],
+      COLUMNS,
+    ),
     ...documentLines(report),
     ...planLines(report),
     ...pagingLines(report),

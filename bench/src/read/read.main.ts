@@ -12,6 +12,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { prepareQueue, queueTarget } from '@wm/queue';
 import { startEmbeddedPostgres } from '@wm/runtime';
+import type { EmbeddedPostgres } from '@wm/runtime';
 import { createSql } from '@wm/store';
 import type { Sql } from '@wm/store';
 import { loadStores } from '../loader/loaded-store.ts';
@@ -71,13 +72,14 @@ const parts = values.parts.split(',');
 const has = (part: (typeof PARTS)[number]): boolean => parts.includes(part);
 
 /** Sizes take turns, query by query, so that what drifts meets all of them. */
-async function measureQueries(stores: readonly StoreToAsk[]): Promise<ReadReport['queries']> {
+async function measureQueries(stores: readonly StoreToAsk[], postgresPid: number): Promise<ReadReport['queries']> {
   const figures: ReadReport['queries'][number][] = [];
   for (const [nth, query] of stores[0]!.queries.entries()) {
     signal.throwIfAborted();
     const asked: [number, Asked][] = [];
-    for (const { size, asker, queries } of stores) {
-      asked.push([size, await measure(asker, queries[nth]!.path, repeats, UNMEASURED)]);
+    for (const { size, asker, apiPid, queries } of stores) {
+      const measuring = { repeats, unmeasured: UNMEASURED, pids: [apiPid, postgresPid] };
+      asked.push([size, await measure(asker, queries[nth]!.path, measuring)]);
     }
     figures.push(queryFigures(query, asked));
   }
@@ -101,12 +103,13 @@ async function measureDocuments(stores: readonly StoreToAsk[]): Promise<ReadRepo
 async function lookAtPlans(stores: readonly StoreToAsk[], dataDir: string): Promise<NonNullable<ReadReport['walked']>> {
   const walked = [];
   for (const { databaseUrl, size, sql, queries } of stores) {
-    const api = await startLoggedApi(databaseUrl);
+    const api = await startLoggedApi(databaseUrl, builtProgram('api'));
     const asker = openAsker(api.url);
     try {
-      for (const { name, path: asked } of queries) {
+      for (const { name, path: asked, ofAllRollups } of queries) {
         signal.throwIfAborted();
-        const tables = await walkedTables(sql, path.join(dataDir, 'postgres.log'), () => asker.ask(asked));
+        const found = await walkedTables(sql, path.join(dataDir, 'postgres.log'), () => asker.ask(asked));
+        const tables = found.filter((table) => !(ofAllRollups && table.startsWith('rollup_')));
         if (tables.length > 0) walked.push({ name, size, tables });
       }
     } finally {
@@ -132,20 +135,23 @@ async function page(stores: readonly StoreToAsk[]): Promise<NonNullable<ReadRepo
   }
 }
 
-async function measureStores(url: (database: string) => string, dataDir: string, admin: Sql): Promise<ReadReport> {
+async function measureStores(server: EmbeddedPostgres, dataDir: string, admin: Sql): Promise<ReadReport> {
+  const url = (database: string): string => server.url.replace(/[^/]*$/, database);
   const machine = await describeMachine(admin, loadBefore);
   const stores: StoreToAsk[] = [];
   try {
     for (const size of sizes) {
       say(`Looking for what to ask of the store of ${size} …`);
-      stores.push(await openStore(url(`workflows_${size}`), size, values.only));
+      stores.push(
+        await openStore({ databaseUrl: url(`workflows_${size}`), size, only: values.only, api: builtProgram('api') }),
+      );
     }
     say(`Asking ${stores[0]!.queries.length} queries …`);
     return {
       machine,
       sizes,
       repeats,
-      queries: has('queries') ? await measureQueries(stores) : [],
+      queries: has('queries') ? await measureQueries(stores, server.pid) : [],
       document: has('document') ? await measureDocuments(stores) : [],
       walked: has('plans') ? await lookAtPlans(stores, dataDir) : null,
       paging: has('paging') ? await page(stores) : null,
@@ -160,7 +166,7 @@ async function run(dataDir: string): Promise<ReadReport> {
   const server = await startEmbeddedPostgres({ dataDir, settings: PLAN_SETTINGS, onLine: say });
   const admin = createSql(server.url, { applicationName: 'wm-bench', max: 1 });
   try {
-    return await measureStores((database) => server.url.replace(/[^/]*$/, database), dataDir, admin);
+    return await measureStores(server, dataDir, admin);
   } finally {
     await admin.end();
     await server.stop();

@@ -52,7 +52,8 @@ export async function findSamples(sql: Sql): Promise<Samples> {
   const [run] = await sql<Samples['run'][]>`
     SELECT env, service_key AS "serviceKey", workflow_id AS "workflowId", execution_id AS "executionId", last_event_id AS "eventId"
     FROM workflows WHERE execution_id IS NOT NULL AND latest ORDER BY sort_at DESC, id LIMIT 1`;
-  if (run === undefined) throw new Error('No run of the store has an execution id, so that nothing can be searched for.');
+  if (run === undefined)
+    throw new Error('No run of the store has an execution id, so that nothing can be searched for.');
   const [rareStep] = await sql<{ stepName: string }[]>`
     SELECT step_name AS "stepName" FROM workflow_steps WHERE service_key = ${services.at(-1)!} ORDER BY id LIMIT 1`;
   const [tenant] = await sql<{ tenant: string }[]>`
