@@ -1,4 +1,5 @@
 /** Loaded stores that are kept: one cluster in a data folder, with a database for each number of workflows. */
+import { availableParallelism } from 'node:os';
 import postgres from 'postgres';
 import { PROJECTION_VERSION } from '@wm/projection';
 import { startEmbeddedPostgres } from '@wm/runtime';
@@ -6,6 +7,7 @@ import type { EmbeddedPostgres } from '@wm/runtime';
 import { createSql, migrate } from '@wm/store';
 import { finishStaleWalk, loadWorkflows } from './load-workflows.ts';
 import type { LoadOptions } from './load-workflows.ts';
+import { progressOf } from './progress.ts';
 
 export type StoreToLoad = Omit<LoadOptions, 'url'> & {
   /** Any database of the server, to make others from. */
@@ -55,6 +57,28 @@ export async function keptStore(options: StoreToLoad): Promise<string> {
     return urlOf(name);
   } finally {
     await admin.end({ timeout: 5 });
+  }
+}
+
+export interface StoresToLoad {
+  /** Numbers of workflows. */
+  readonly sizes: readonly number[];
+  readonly seed: number;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Makes the stores that the folder does not hold yet, one of each size, with a server of its own that is stopped again. */
+export async function loadStores(dataDir: string, { sizes, seed, say, signal }: StoresToLoad): Promise<void> {
+  const server = await startLoadingServer(dataDir, say);
+  try {
+    for (const workflows of sizes) {
+      const generators = availableParallelism() + 1;
+      const options = { workflows, seed, generators, progress: progressOf(workflows, say), signal };
+      await keptStore({ ...options, serverUrl: server.url, say });
+    }
+  } finally {
+    await server.stop();
   }
 }
 

@@ -4,15 +4,14 @@
  * --data DIR (keeps the loaded stores for the next time), --quick (growth with the two smaller sizes, under two minutes), --json.
  * Exit code 0: measured; 2: it could not; 130: Ctrl-C. Bounds that are missed are said, and not an error.
  */
-import { availableParallelism, loadavg } from 'node:os';
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import postgres from 'postgres';
 import type { Sql } from 'postgres';
 import { startEmbeddedPostgres } from '@wm/runtime';
 import { createSql } from '@wm/store';
 import type { Sql as StoreSql } from '@wm/store';
-import { keptStore, startLoadingServer } from '../loader/loaded-store.ts';
-import { progressOf } from '../loader/progress.ts';
+import { loadStores } from '../loader/loaded-store.ts';
 import { describeMachine } from '../machine.ts';
 import { makeDataFolder, removeDataFolder } from '../pipeline/postgres.ts';
 import { expectNoDifference } from '../pipeline/pipeline.ts';
@@ -63,19 +62,6 @@ const [repeats = 1] = numbers('repeats');
 const [events = 1] = numbers('events');
 const [backlog = 1] = numbers('backlog');
 const seed = Number(values.seed);
-
-async function loadStores(dataDir: string): Promise<void> {
-  const server = await startLoadingServer(dataDir, say);
-  try {
-    for (const size of sizes) {
-      const generators = availableParallelism() + 1;
-      const options = { workflows: size, seed, generators, progress: progressOf(size, say), signal: interrupt.signal };
-      await keptStore({ ...options, serverUrl: server.url, say });
-    }
-  } finally {
-    await server.stop();
-  }
-}
 
 /** Sizes take turns within a round, so that what drifts meets all of them. Results by size, by round. */
 async function growthOf(url: (database: string) => string, servers: SharedServers): Promise<EventCost[][]> {
@@ -149,7 +135,7 @@ function runSeed(round: number, index: number): number {
 }
 
 async function measure(dataDir: string): Promise<ScaleReport> {
-  await loadStores(dataDir);
+  await loadStores(dataDir, { sizes, seed, say, signal: interrupt.signal });
   const server = await startEmbeddedPostgres({ dataDir, onLine: say });
   const redis = await startRedis();
   const admin = postgres(server.url, { max: 1, onnotice: () => {} });

@@ -53,7 +53,7 @@ export function createSql(url: string, options: SqlOptions): Sql {
         to: 1184,
         from: [1082, 1114, 1184],
         serialize: (value: Date | string) => (value instanceof Date ? value : new Date(value)).toISOString(),
-        parse: (text: string) => new Date(text.replace(' ', 'T').replace(/\+00$/, 'Z')),
+        parse: (text: string) => (text.endsWith('+00') ? parseUtc(text) : new Date(text.replace(' ', 'T'))),
       },
     },
     connection: {
@@ -69,6 +69,12 @@ export function createSql(url: string, options: SqlOptions): Sql {
   const end = sql.end.bind(sql);
   sql.end = (bound) => end({ timeout: bound?.timeout ?? END_TIMEOUT_SECONDS });
   return withPoolUse(sql);
+}
+
+/** `2026-01-31 12:00:00.5+00`. Without a search for a pattern: a run of 5,000 steps has 30,000 times. */
+function parseUtc(text: string): Date {
+  const space = text.indexOf(' ');
+  return new Date(`${text.slice(0, space)}T${text.slice(space + 1, -3)}Z`);
 }
 
 interface Address {

@@ -6,6 +6,7 @@ import {
   workflowRowId,
   type AttemptRow,
   type RunState,
+  type StepRow,
   type WorkflowKey,
 } from '@wm/projection';
 import { byStep } from './by-step.ts';
@@ -55,29 +56,60 @@ export function stateSteps(key: WorkflowKey, { row: { run }, steps, attempts }: 
   const attemptsOf = byStep(attempts.values());
   return [...steps.values()]
     .toSorted((a, b) => a.executionOrder - b.executionOrder)
-    .map(({ retryMinutes: _retryMinutes, everCompleted: _everCompleted, ...step }) => ({
-      ...step,
-      id: stepRowId(key, run, step.stepName),
-      result: valueOf(step.resultEventId, values),
-      hasResult: step.resultEventId !== null,
-      nextRetryAt: instant(step.nextRetryAt),
-      timeoutDeadline: instant(step.timeoutDeadline),
-      startedAt: instant(step.startedAt),
-      completedAt: instant(step.completedAt),
-      attempts: (attemptsOf.get(step.stepName) ?? [])
-        .toSorted((a, b) => a.attemptNumber - b.attemptNumber)
-        .map((attempt) => attemptView(key, run, attempt)),
-    }));
+    .map((step) => stepView(key, run, step, attemptsOf.get(step.stepName) ?? [], values));
+}
+
+/** Field by field, without spreads: of 5,000 steps those took as long as the fold. */
+function stepView(key: WorkflowKey, run: number, step: StepRow, attempts: readonly AttemptRow[], values: Values) {
+  return {
+    stepName: step.stepName,
+    executionOrder: step.executionOrder,
+    status: step.status,
+    inferred: step.inferred,
+    currentAttempt: step.currentAttempt,
+    maxAttempts: step.maxAttempts,
+    resultEventId: step.resultEventId,
+    cached: step.cached,
+    errorMessage: step.errorMessage,
+    errorStack: step.errorStack,
+    willRetry: step.willRetry,
+    retryCount: step.retryCount,
+    nextRetryAt: instant(step.nextRetryAt),
+    lastRetryDelayMs: step.lastRetryDelayMs,
+    timeoutMs: step.timeoutMs,
+    timeoutDeadline: instant(step.timeoutDeadline),
+    timedOut: step.timedOut,
+    startedAt: instant(step.startedAt),
+    completedAt: instant(step.completedAt),
+    durationMs: step.durationMs,
+    totalDurationMs: step.totalDurationMs,
+    id: stepRowId(key, run, step.stepName),
+    result: valueOf(step.resultEventId, values),
+    hasResult: step.resultEventId !== null,
+    attempts: attempts
+      .toSorted((a, b) => a.attemptNumber - b.attemptNumber)
+      .map((attempt) => attemptView(key, run, attempt)),
+  };
 }
 
 function attemptView(key: WorkflowKey, run: number, attempt: AttemptRow) {
   return {
-    ...attempt,
-    id: attemptRowId(key, run, attempt.stepName, attempt.attemptNumber),
+    stepName: attempt.stepName,
+    attemptNumber: attempt.attemptNumber,
+    result: attempt.result,
+    inferred: attempt.inferred,
+    errorMessage: attempt.errorMessage,
+    errorStack: attempt.errorStack,
     startedAt: instant(attempt.startedAt),
     endedAt: instant(attempt.endedAt),
+    durationMs: attempt.durationMs,
+    retryScheduled: attempt.retryScheduled,
     retryScheduledAt: instant(attempt.retryScheduledAt),
+    retryDelayMs: attempt.retryDelayMs,
     nextAttemptAt: instant(attempt.nextAttemptAt),
+    startEventId: attempt.startEventId,
+    endEventId: attempt.endEventId,
+    id: attemptRowId(key, run, attempt.stepName, attempt.attemptNumber),
   };
 }
 

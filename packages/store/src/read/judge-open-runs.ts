@@ -29,29 +29,31 @@ export interface OpenRunFilter {
 export function judgedRuns(sql: Sql | Tx, filter: OpenRunFilter, rules: ActivityRules): Fragment {
   const anyOf = (column: Fragment, values: readonly string[]) =>
     values.length === 0 ? sql`` : sql`AND ${column} = ANY(${[...values]}::text[])`;
-  // A look into one object for each run: joined with a list, the planner compares every run with every name.
+  // A look into one object for each run: joined with a list, the planner compares every run with every name. Not in a lateral
+  // join: the planner remembers its answers by the whole object, which took 44 µs a run.
   const expected = (step: Fragment) => expectedMs(sql, sql`r`, sql`known.p99_ms`, step);
   const judged = { status: sql`status`, late: sql`late_ms`, silent: sql`silent_ms`, p99: sql`p99_ms` };
   return sql`(
     SELECT j.*, ${activityCase(sql, judged, rules)} AS activity_state
     FROM (
-      SELECT r.id, r.env, r.sort_at, r.status, r.silent_ms, r.late_ms,
-        coalesce(e.of_step_ms, ${expected(sql`''`)}) AS p99_ms,
-        CASE WHEN e.of_step_ms IS NOT NULL THEN r.current_step END AS of_step
+      SELECT id, env, sort_at, status, silent_ms, late_ms, coalesce(of_step_ms, of_workflow_ms) AS p99_ms,
+        CASE WHEN of_step_ms IS NOT NULL THEN current_step END AS of_step
       FROM (
-        SELECT id, env, service_key, workflow_name, sort_at, status, current_step,
-          ${silentMs(sql, sql`workflows`)} AS silent_ms, ${lateMs(sql, sql`workflows`)} AS late_ms
-        FROM workflows
-        WHERE completed_at IS NULL AND failed_at IS NULL AND cancelled_at IS NULL AND latest
-          AND status IN ('running', 'paused')
-          ${scopeConditions(sql, filter.scope)}
-          ${anyOf(sql`env`, filter.envs)} ${anyOf(sql`service_key`, filter.services)} ${anyOf(sql`workflow_name`, filter.names)}
-        ORDER BY sort_at DESC
-        LIMIT ${JUDGED_AT_MOST}
-      ) r
-      CROSS JOIN (SELECT ${JSON.stringify(rules.expectations)}::text::jsonb AS p99_ms OFFSET 0) known
-      CROSS JOIN LATERAL (SELECT ${expected(sql`r.current_step`)} AS of_step_ms WHERE r.current_step IS NOT NULL
-        UNION ALL SELECT NULL WHERE r.current_step IS NULL) e
+        SELECT r.*, ${expected(sql`''`)} AS of_workflow_ms,
+          CASE WHEN r.current_step IS NOT NULL THEN ${expected(sql`r.current_step`)} END AS of_step_ms
+        FROM (
+          SELECT id, env, service_key, workflow_name, sort_at, status, current_step,
+            ${silentMs(sql, sql`workflows`)} AS silent_ms, ${lateMs(sql, sql`workflows`)} AS late_ms
+          FROM workflows
+          WHERE completed_at IS NULL AND failed_at IS NULL AND cancelled_at IS NULL AND latest
+            AND status IN ('running', 'paused')
+            ${scopeConditions(sql, filter.scope)}
+            ${anyOf(sql`env`, filter.envs)} ${anyOf(sql`service_key`, filter.services)} ${anyOf(sql`workflow_name`, filter.names)}
+          ORDER BY sort_at DESC
+          LIMIT ${JUDGED_AT_MOST}
+        ) r
+        CROSS JOIN (SELECT ${JSON.stringify(rules.expectations)}::text::jsonb AS p99_ms OFFSET 0) known
+      ) looked_up
     ) j
   )`;
 }

@@ -2,11 +2,11 @@
  * Groups of like errors in a range of time, the most frequent first.
  *
  * Reads: rollup_errors of the range.
- * Index: rollup_errors_time (env, minute).
+ * Index: rollup_errors_time (env, minute), which holds all that is read.
  * Growth: with the minutes of the range in which something failed, times the groups and workflows that failed in them.
  */
 import type { Sql, Tx } from '../../client.ts';
-import { inRange, type FailureRange } from './failure-range.ts';
+import { ERRORS, inRange, isLeft, takenBack, type FailureRange } from './failure-range.ts';
 
 export interface ErrorGroupRow {
   errorGroup: string;
@@ -30,22 +30,25 @@ export interface AfterGroup {
 
 export function listErrorGroups(sql: Sql | Tx, range: FailureRange, after: AfterGroup | null, limit: number) {
   return sql<ErrorGroupRow[]>`
+    WITH ${takenBack(sql, range, ERRORS)}
     SELECT * FROM (
       SELECT error_group AS "errorGroup", sum(count)::bigint AS count,
-        min(minute) AS "firstMinute", max(minute) AS "lastMinute",
+        min(first_minute) AS "firstMinute", max(last_minute) AS "lastMinute",
         array_agg(DISTINCT env ORDER BY env) AS envs,
         array_agg(DISTINCT service_key ORDER BY service_key) AS services,
         array_agg(DISTINCT workflow_name ORDER BY workflow_name) AS "workflowNames",
-        (array_agg(env ORDER BY minute DESC, env, service_key, workflow_name))[1] AS "lastEnv",
-        (array_agg(service_key ORDER BY minute DESC, env, service_key, workflow_name))[1] AS "lastService",
-        (array_agg(workflow_name ORDER BY minute DESC, env, service_key, workflow_name))[1] AS "lastName"
+        (array_agg(env ORDER BY last_minute DESC, env, service_key, workflow_name))[1] AS "lastEnv",
+        (array_agg(service_key ORDER BY last_minute DESC, env, service_key, workflow_name))[1] AS "lastService",
+        (array_agg(workflow_name ORDER BY last_minute DESC, env, service_key, workflow_name))[1] AS "lastName"
       FROM (
-        -- Slots of one minute may cancel out: a failure that a later event took back.
-        SELECT error_group, env, service_key, workflow_name, minute, sum(count) AS count
+        SELECT error_group, env, service_key, workflow_name, sum(count)::bigint AS count,
+          min(minute) FILTER (WHERE ${isLeft(sql, ERRORS)}) AS first_minute,
+          max(minute) FILTER (WHERE ${isLeft(sql, ERRORS)}) AS last_minute
         FROM rollup_errors ${inRange(sql, range)}
-        GROUP BY error_group, env, service_key, workflow_name, minute
+        -- Lists are made of what is left then: sorting all minutes for each of them was most of the time.
+        GROUP BY error_group, env, service_key, workflow_name
         HAVING sum(count) > 0
-      ) AS minutes
+      ) AS of_workflows
       GROUP BY error_group
     ) AS groups
     ${after === null ? sql`` : sql`WHERE (-count, "errorGroup") > (${-after.count}::bigint, ${after.errorGroup})`}

@@ -6,7 +6,7 @@
  * Growth: with the bound.
  */
 import type { Sql, Tx } from '../../client.ts';
-import { orderBy, SORT_AT } from './list-order.ts';
+import { orderBy } from './list-order.ts';
 import { inLane, laneTable, type Lanes } from './list-lanes.ts';
 import type { ListSource } from './list-source.ts';
 import type { WorkflowFilter } from './workflow-filter.ts';
@@ -17,7 +17,7 @@ export function countSource(sql: Sql | Tx, source: ListSource, lanes: Lanes, fil
     SELECT count(*) AS count FROM (
       SELECT FROM ${laneTable(sql, lanes)}
       CROSS JOIN LATERAL (
-        SELECT FROM workflows ${inLane(sql, source, filter)} ${orderBy(sql, source.order ?? [SORT_AT], 'desc')} LIMIT ${most}
+        SELECT FROM workflows ${inLane(sql, source, filter)} ${orderBy(sql, source.order, 'desc')} LIMIT ${most}
       ) AS entry
       LIMIT ${most}
     ) AS entries`;

@@ -20,5 +20,9 @@ export function estimateRows(
   return sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }[]>`
     EXPLAIN (FORMAT JSON)
     SELECT FROM workflows
-    WHERE env = ANY(${[...envs]}) ${scopeConditions(sql, filter.scope)} ${allOf(sql, conditions)}`;
+    WHERE env = ANY(${[...envs]}) ${scopeConditions(sql, filter.scope)}
+      ${allOf(
+        sql,
+        conditions.filter(({ part }) => part !== 'envs'),
+      )}`;
 }

@@ -11,7 +11,12 @@ export interface Lanes {
   values: string[];
 }
 
-export function lanesOf({ byLatest, lanes }: ListSource, filter: WorkflowFilter, envs: readonly string[]): Lanes {
+export function lanesOf(
+  { byEnv, byLatest, lanes }: ListSource,
+  filter: WorkflowFilter,
+  envs: readonly string[],
+): Lanes {
+  if (!byEnv) return { envs: [''], latest: [true], values: [''] };
   const latest = byLatest && filter.runs === 'all' ? [true, false] : [true];
   const all = envs.flatMap((env) =>
     latest.flatMap((one) => (lanes?.values ?? ['']).map((value) => ({ env, latest: one, value }))),
@@ -30,7 +35,9 @@ export function laneTable(sql: Sql | Tx, { envs, latest, values }: Lanes) {
 
 /** A WHERE clause: what of `workflows` lies in the source, in the lane of that row of `lane`. */
 export function inLane(sql: Sql | Tx, source: ListSource, filter: WorkflowFilter) {
-  const { byLatest, lanes } = source;
+  const { byEnv, byLatest, lanes } = source;
+  // Nothing beside its own condition, or the planner would rather go through the index of everything.
+  if (!byEnv) return sql`WHERE ${source.conditions(sql)}`;
   return sql`
     WHERE workflows.env = lane.env
       ${byLatest ? sql`AND workflows.latest = lane.latest` : sql``}

@@ -3,7 +3,7 @@ import {
   canMatch,
   measuredByDuration,
   openByStart,
-  openUnordered,
+  openByUpdate,
   retriedByRetries,
   settledByUpdate,
   sourcesByEnd,
@@ -62,7 +62,7 @@ export function segmentsOf(sort: WorkflowSort, direction: SortDirection, filter:
       ];
     }
     case 'updated':
-      return segment(0, null, [...(ended ? [settledByUpdate(filter)] : []), ...(open ? [openUnordered(filter)] : [])]);
+      return segment(0, null, [...(ended ? [settledByUpdate(filter)] : []), ...(open ? [openByUpdate(filter)] : [])]);
     case 'retries': {
       // No retries at all is a number like any other: first where the fewest come first.
       const segments = [

@@ -2,7 +2,16 @@
 import type { WorkflowStatus } from '@wm/projection';
 import type { Fragment } from 'postgres';
 import type { Sql, Tx } from '../../client.ts';
-import { DURATION, ENDED_AT, FAILED_AT, RETRIES, SETTLED_AT, SORT_AT, type OrderKey } from './list-order.ts';
+import {
+  DURATION,
+  ENDED_AT,
+  FAILED_AT,
+  RETRIES,
+  SETTLED_AT,
+  SORT_AT,
+  UPDATED_AT,
+  type OrderKey,
+} from './list-order.ts';
 import {
   durationRange,
   endedAt,
@@ -13,13 +22,15 @@ import {
 } from './workflow-filter.ts';
 
 export interface ListSource {
-  /** The order of the index; null: what it holds must be read whole and sorted. */
-  order: readonly OrderKey[] | null;
+  /** The order of a walk through it: that of the index, but for open runs by their last change. */
+  order: readonly OrderKey[];
+  /** Whether the environment leads the order; else there is one lane, and the filter says which environments count. */
+  byEnv: boolean;
   /** Whether `latest` leads the order, behind the environment. */
   byLatest: boolean;
   /** A column that leads the order too, one lane for each of these values. */
   lanes: { column: 'service_key' | 'workflow_name' | 'error_group'; values: readonly string[] } | null;
-  /** What lies in the index, and the bounds of the walk: to append to a WHERE clause over `workflows`. */
+  /** What lies in the index, and the bounds of the walk: to append to a WHERE clause over `workflows`; all of it where no environment leads. */
   conditions: (sql: Sql | Tx) => Fragment;
   /** Parts of the filter of which every row in the source is true. */
   answers: readonly Condition['part'][];
@@ -27,8 +38,8 @@ export interface ListSource {
 
 const EVERY_STATUS: readonly WorkflowStatus[] = [...OPEN_STATUSES, 'completed', 'failed', 'cancelled'];
 
-export function unanswered(conditions: readonly Condition[], { answers }: ListSource): Condition[] {
-  return conditions.filter(({ part }) => !answers.includes(part));
+export function unanswered(conditions: readonly Condition[], { answers, byEnv }: ListSource): Condition[] {
+  return conditions.filter(({ part }) => !answers.includes(part) && !(byEnv && part === 'envs'));
 }
 
 /** Beyond so many values, lanes of their own cost more than a walk that passes over other rows. */
@@ -44,6 +55,7 @@ function byStart(
 ): SourceOf {
   return ({ since, until, finishedUntil }) => ({
     order: [SORT_AT],
+    byEnv: true,
     byLatest: true,
     lanes,
     // Nothing ends before it begins: where only the end is bounded, the walk need not begin at the newest.
@@ -70,8 +82,11 @@ export const unmeasuredByStart = byStart(
   (sql) => sql`AND workflows.duration_ms IS NULL AND ${endedAt(sql)} IS NOT NULL`,
 );
 
-/** Of all open runs; no index has them in the order of their last change, which every event moves. */
-export const openUnordered: SourceOf = (filter) => ({ ...openByStart(filter), order: null });
+/**
+ * Open runs in the order of their last change. No index has them so, because every event moves it: each step of a walk sorts
+ * all that are open. Only what is walked over is looked at more closely, which for a filter by step took 40 µs a row.
+ */
+export const openByUpdate: SourceOf = (filter) => ({ ...openByStart(filter), order: [UPDATED_AT] });
 
 /** In terms of the times of the end, as the index is: one on the status would turn each change of it into an update of all indexes. */
 function isOpen(sql: Sql | Tx): Fragment {
@@ -80,6 +95,7 @@ function isOpen(sql: Sql | Tx): Fragment {
 
 const endedByEnd: SourceOf = ({ finishedSince, finishedUntil }) => ({
   order: [ENDED_AT],
+  byEnv: true,
   byLatest: true,
   lanes: null,
   conditions: (sql) =>
@@ -89,6 +105,7 @@ const endedByEnd: SourceOf = ({ finishedSince, finishedUntil }) => ({
 
 const failedByEnd: SourceOf = ({ finishedSince, finishedUntil }) => ({
   order: [FAILED_AT],
+  byEnv: true,
   byLatest: false,
   lanes: null,
   conditions: (sql) =>
@@ -106,6 +123,7 @@ function groupByEnd(group: string): SourceOf {
 
 export const settledByUpdate: SourceOf = () => ({
   order: [SETTLED_AT],
+  byEnv: true,
   byLatest: true,
   lanes: null,
   conditions: (sql) => sql`AND workflows.settled_at IS NOT NULL`,
@@ -114,6 +132,7 @@ export const settledByUpdate: SourceOf = () => ({
 
 export const measuredByDuration: SourceOf = (filter) => ({
   order: [DURATION],
+  byEnv: true,
   byLatest: true,
   lanes: null,
   conditions: (sql) => sql`AND workflows.duration_ms IS NOT NULL ${durationRange(sql, filter)}`,
@@ -122,6 +141,7 @@ export const measuredByDuration: SourceOf = (filter) => ({
 
 export const retriedByRetries: SourceOf = () => ({
   order: [RETRIES, SORT_AT],
+  byEnv: true,
   byLatest: true,
   lanes: null,
   conditions: (sql) => sql`AND workflows.retry_count > 0`,

@@ -202,9 +202,6 @@ async function walkSource(
     ...(segment.holds === 'unretried' ? segmentCondition(tx, segment) : []),
   ];
   const picking = { source, lanes, filter, conditions, keys: segment.keys, direction, limit };
-  if (source.order === null) {
-    return { rows: await pickRows(tx, { ...picking, walk: null, after }), ends: [] };
-  }
   // Where the index answers for everything, each row that is walked over is a row of the page.
   const rows = conditions.length === 0 ? limit : Math.max(SHORTEST_LANE, Math.ceil(step / lanes.envs.length));
   const walk: LaneWalk = { order: source.order, direction, after, rows };

@@ -2,6 +2,7 @@ import type { Tx } from '../../client.ts';
 import { countSource } from './count-source.ts';
 import { findById } from './find-by-id.ts';
 import { lanesOf } from './list-lanes.ts';
+import { SORT_AT } from './list-order.ts';
 import { smallSources, type ListSource } from './list-source.ts';
 import type { WorkflowFilter } from './workflow-filter.ts';
 
@@ -30,17 +31,22 @@ export async function findSmallest(
   return best !== undefined && best.count <= most ? best.sources : null;
 }
 
+/** They lie anywhere: each takes a look into the table of its own, where those of a lane lie side by side. */
+const SEARCHED_AT_MOST = 1_500;
+
 /** The runs that the search finds, as a source; null where there are too many. */
 async function searchedSource(tx: Tx, { scope, search }: WorkflowFilter, most: number): Promise<ListSource | null> {
   const { text, runsOfEvents } = search!;
-  const rows = await findById(tx, scope, text, most + 1);
-  if (rows.length > most) return null;
+  const searched = Math.min(most, SEARCHED_AT_MOST);
+  const rows = await findById(tx, scope, text, searched + 1);
+  if (rows.length > searched) return null;
   const ids = [...new Set([...rows.map(({ id }) => id), ...runsOfEvents])];
   return {
-    order: null,
+    order: [SORT_AT],
+    byEnv: false,
     byLatest: false,
     lanes: null,
-    conditions: (sql) => sql`AND workflows.id = ANY(${ids}::uuid[])`,
+    conditions: (sql) => sql`workflows.id = ANY(${ids}::uuid[])`,
     answers: ['search'],
   };
 }

@@ -56,7 +56,7 @@ export interface WorkflowFilter {
 }
 
 /** A part of a filter that an index can answer for. */
-type Part = Exclude<keyof WorkflowFilter, 'scope' | 'envs' | 'until' | 'finishedUntil' | 'maxDurationMs'>;
+type Part = Exclude<keyof WorkflowFilter, 'scope' | 'until' | 'finishedUntil' | 'maxDurationMs'>;
 
 export interface Condition {
   part: Part;
@@ -66,7 +66,7 @@ export interface Condition {
 
 export const OPEN_STATUSES: readonly WorkflowStatus[] = ['pending', 'queued', 'running', 'paused'];
 
-/** What a filter asks for beside environments, of which the lanes of a walk take care. */
+/** What a filter asks for. */
 export function conditionsOf(sql: Sql | Tx, filter: WorkflowFilter): Condition[] {
   const { services, statuses, names, runs, hasGaps, hasRetries } = filter;
   const conditions: (Condition | false)[] = [
@@ -79,6 +79,7 @@ export function conditionsOf(sql: Sql | Tx, filter: WorkflowFilter): Condition[]
     ...rangeConditions(sql, filter),
     ...errorConditions(sql, filter),
     ...lookingCloser(sql, filter),
+    filter.envs.length > 0 && { part: 'envs', sql: sql`workflows.env = ANY(${filter.envs})` },
     filter.search !== null && { part: 'search', sql: searchCondition(sql, filter.search) },
   ];
   return conditions.filter((condition) => condition !== false);
