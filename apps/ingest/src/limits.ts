@@ -2,7 +2,7 @@ import { QUARANTINE_BYTES } from '@wm/store';
 
 /**
  * What the whole process may take of the machine's memory, whatever arrives, while its JavaScript heap is bounded by
- * the flags of INGEST_NODE_FLAGS: without them, V8 lets garbage lie on a machine that has room. The
+ * the flags that nodeFlags of @wm/runtime names: without them, V8 lets garbage lie on a machine that has room. The
  * limits below keep what is alive within it; the fuzzer holds the process to it.
  */
 export const MEMORY_BUDGET_BYTES = 640 * 1024 * 1024;

@@ -3,8 +3,14 @@ import type { Position } from '@wm/events';
 import { runContribution, stepContribution } from '@wm/projection';
 import type { RunState, WorkflowKey } from '@wm/projection';
 import { RollupDeltas, nothingGone } from '@wm/store';
-import type { MovedSteps, PendingEvent, PreviousRun, RunWrite } from '@wm/store';
+import type { MovedSteps, PendingEvent, PendingPlace, PreviousRun, RunWrite } from '@wm/store';
 import type { RefoldedWorkflow } from './refold-workflow.ts';
+
+/** An event that leaves the work list; where its rows lie, if that was read. */
+export interface HandledEvent extends Position {
+  key: WorkflowKey;
+  place?: PendingPlace;
+}
 
 export class FoldedBatch {
   /** A bound was reached: these workflows may have more pending events. */
@@ -21,20 +27,20 @@ export class FoldedBatch {
   readonly resting: WorkflowKey[] = [];
   /** Workflows folded again. */
   readonly refolded: WorkflowKey[] = [];
-  readonly #handled = new Map<string, Position & { key: WorkflowKey }>();
+  readonly #handled = new Map<string, HandledEvent>();
 
   constructor(full: boolean) {
     this.full = full;
   }
 
   /** Events to mark as processed and to take off the work list. */
-  get handled(): (Position & { key: WorkflowKey })[] {
+  get handled(): HandledEvent[] {
     return [...this.#handled.values()];
   }
 
   addPending(pending: readonly PendingEvent[]): void {
     this.pending.push(...pending);
-    for (const { key, at, id } of pending) this.#handled.set(id, { key, at, id });
+    for (const event of pending) this.#handled.set(event.id, event);
   }
 
   /** @param previous what is stored of the first of these runs; null where nothing is */

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
-import { INGEST_NODE_FLAGS } from '@wm/runtime';
+import { nodeFlags } from '@wm/runtime';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 
@@ -32,7 +32,7 @@ export async function startServiceProcess(
 ): Promise<ServiceProcess> {
   const child = fork(entry, {
     cwd: ROOT,
-    execArgv: [...(entry.endsWith('.ts') ? FROM_SOURCE : []), ...(app === 'ingest' ? INGEST_NODE_FLAGS : [])],
+    execArgv: [...(entry.endsWith('.ts') ? FROM_SOURCE : []), ...nodeFlags(app)],
     env: { ...process.env, INGEST_PORT: '0', WORKER_PORT: '0', API_PORT: '0', AUTH: 'off', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -21,11 +21,23 @@ export interface RunningService {
  * Flags of Node that every start of ingest is to carry, docker-compose.yml's too: they bound its heap, and with it the
  * memory of the process; see MEMORY_BUDGET_BYTES there. What is alive in it needs up to about 200 MB.
  */
-export const INGEST_NODE_FLAGS: readonly string[] = [
+const INGEST_NODE_FLAGS: readonly string[] = [
   '--max-old-space-size=256',
   '--max-semi-space-size=16',
   '--initial-old-space-size=128',
 ];
+
+/**
+ * The same for the worker: what a drain holds is nearly as much as the young generation that V8 makes by itself, so that
+ * each collection copied half of it. With twice the room a worker takes 49 instead of 57 µs an event, and 30 to 50 MB more.
+ */
+const WORKER_NODE_FLAGS: readonly string[] = ['--max-semi-space-size=32'];
+
+/** The flags of Node that a service is to be started with. */
+export function nodeFlags(service: string): readonly string[] {
+  if (service === 'ingest') return INGEST_NODE_FLAGS;
+  return service === 'worker' ? WORKER_NODE_FLAGS : [];
+}
 
 const STOP_BOUND_MS = 10_000;
 

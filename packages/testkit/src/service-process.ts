@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { INGEST_NODE_FLAGS } from '@wm/runtime';
+import { nodeFlags } from '@wm/runtime';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 
@@ -41,7 +41,7 @@ export async function startServiceProcess(
   const ports = { INGEST_PORT: '0', WORKER_PORT: '0', API_PORT: '0' };
   const child = fork(path.join(ROOT, 'apps', app, 'src/main.ts'), [], {
     cwd: ROOT,
-    execArgv: ['--conditions=source', '--import', 'tsx', ...(app === 'ingest' ? INGEST_NODE_FLAGS : [])],
+    execArgv: ['--conditions=source', '--import', 'tsx', ...nodeFlags(app)],
     detached,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { PATH: process.env['PATH'], HOST: '127.0.0.1', ...ports, AUTH: 'off', LOG_LEVEL: 'error', ...env },

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { INGEST_NODE_FLAGS } from '@wm/runtime';
+import { nodeFlags } from '@wm/runtime';
 import { PlainError } from '../plain-error.ts';
 import type { ChildOutput } from './child-output.ts';
 import type { Launch, RunningProcess } from './kept-alive.ts';
@@ -32,7 +32,7 @@ export function serviceLaunch(options: ServiceOptions): Launch {
   return async (signal) => {
     signal.throwIfAborted();
     const child = fork(programOf(options.app), [options.marker], {
-      execArgv: [...process.execArgv, ...(options.app === 'ingest' ? INGEST_NODE_FLAGS : [])],
+      execArgv: [...process.execArgv, ...nodeFlags(options.app)],
       detached: true,
       env: options.env,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -97,7 +97,8 @@ const FIELDS: readonly RecordField[] = [
  *
  * The rows travel as an array for each column and the payloads as the text that they are: per row 8 µs of PostgreSQL's
  * time to read them, against 13 µs as one jsonb text. Sorted by id, so that two batches with the same ids meet in the
- * same order and cannot deadlock.
+ * same order and cannot deadlock. The ids of `stored` are gathered from what was read already: `$1` would be read again
+ * for every partition, which took 6 of 30 µs an event.
  *
  * `same` is null where another connection stored the id after this statement began.
  */
@@ -106,7 +107,7 @@ WITH incoming AS MATERIALIZED (
   SELECT r.* FROM ${fromRecords(FIELDS)}
 ), stored AS MATERIALIZED (
   SELECT id, event_timestamp, env, service_key, workflow_id
-  FROM workflow_events WHERE id = ANY ($1::text::uuid[])
+  FROM workflow_events WHERE id = ANY ((SELECT array_agg(id ORDER BY id) FROM incoming)::uuid[])
 ), inserted AS (
   INSERT INTO workflow_events (id, event_type, workflow_id, workflow_name, env, service_key, event_timestamp, payload,
                                source, execution_id, flags)

@@ -29,6 +29,7 @@ export { refold } from './refold.ts';
 export type { Refold } from './refold.ts';
 export { refoldLate } from './refold-late.ts';
 export type { LateRefold } from './refold-late.ts';
+export type { PendingPlace } from './row-place.ts';
 export { RollupDeltas } from './rollup-deltas.ts';
 export type { RollupDelta } from './rollup-deltas.ts';
 export type { RunWrite } from './run-write.ts';
