@@ -108,9 +108,10 @@ test.each(Object.keys(ROUTES).filter((name) => name.includes(' /v1/')))(
       if (wrong !== null) throw new Error(`${init.method} ${path} ${JSON.stringify(init.body ?? '')}\n${wrong}`);
       return response.status;
     };
-    const { path, method = 'POST', body } = ROUTES[name]!.request(CELLS[0]!, await world.newEntry(CELLS[0]!));
+    const { path, method, body } = ROUTES[name]!.request(CELLS[0]!, await world.newEntry(CELLS[0]!), token);
     const json = { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-    expect(await send(path, body === undefined ? { method: 'GET' } : { method, ...json })).toBe(200);
+    const usual = body === undefined ? { method: method ?? 'GET' } : { method: method ?? 'POST', ...json };
+    expect(await send(path, usual)).toBe(200);
     await fc.assert(
       fc.asyncProperty(requestsOf(route, there, cursors), async (request) => {
         const status = await send(request.path, request.init);
