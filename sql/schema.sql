@@ -168,7 +168,8 @@ CREATE TABLE rollup_errors (
   count bigint NOT NULL,
   CONSTRAINT rollup_errors_pkey PRIMARY KEY (env, service_key, workflow_name, error_group, minute, slot)
 ) WITH (fillfactor=85);
-CREATE INDEX rollup_errors_time ON public.rollup_errors USING btree (env, minute);
+CREATE INDEX rollup_errors_taken_back ON public.rollup_errors USING btree (env, minute) WHERE (count < 0);
+CREATE INDEX rollup_errors_time ON public.rollup_errors USING btree (env, minute) INCLUDE (service_key, workflow_name, error_group, count);
 
 CREATE TABLE rollup_late (
   hour timestamp with time zone NOT NULL,
@@ -190,7 +191,8 @@ CREATE TABLE rollup_minutes (
   retries bigint DEFAULT 0 NOT NULL,
   CONSTRAINT rollup_minutes_pkey PRIMARY KEY (minute, step_name, env, service_key, workflow_name, slot)
 ) WITH (fillfactor=85);
-CREATE INDEX rollup_minutes_failed_steps ON public.rollup_minutes USING btree (env, minute) WHERE ((step_name <> ''::text) AND (failed <> 0));
+CREATE INDEX rollup_minutes_failed_steps ON public.rollup_minutes USING btree (env, minute) INCLUDE (service_key, workflow_name, step_name, failed) WHERE ((step_name <> ''::text) AND (failed <> 0));
+CREATE INDEX rollup_minutes_taken_back ON public.rollup_minutes USING btree (env, minute) WHERE ((step_name <> ''::text) AND (failed < 0));
 
 CREATE TABLE rollup_progress (
   singleton boolean DEFAULT true NOT NULL,
