@@ -15,7 +15,7 @@ export interface Asked {
   readonly complete: boolean;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly ms: number;
   readonly bytes: number;

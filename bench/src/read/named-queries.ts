@@ -44,7 +44,7 @@ function query(name: string, path: string, values: Values = {}, boundMs = USUAL_
     ),
   );
   const ofAllRollups = name.includes('a month');
-  return { name, boundMs, path: params.size === 0 ? path : `${path}?${params}`, ofAllRollups };
+  return { name, boundMs, path: params.size === 0 ? path : `${path}?${params.toString()}`, ofAllRollups };
 }
 
 const list = (name: string, values: Values = {}): NamedQuery => query(`list: ${name}`, '/v1/workflows', values);

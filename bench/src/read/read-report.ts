@@ -104,7 +104,7 @@ export function reportText(report: ReadReport): string {
     `  ${misses(figures, sizes).join(', ')}`,
   ]);
   return `${[
-    `${describedMachine(report.machine)}`,
+    describedMachine(report.machine),
     `Milliseconds from the question to the whole answer over HTTP, warm, ${repeats} answers each; cpu: what api and PostgreSQL computed for it`,
     '',
     textTable(

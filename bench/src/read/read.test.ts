@@ -40,8 +40,8 @@ test("the document's queries run, but for the one that PostgreSQL refuses, and n
   for (const query of documentQueries(store.samples)) {
     expect(names).toContain(query.beside);
     const { problem } = await measureDocument(store.sql, query, 1);
-    if (query.name === 'service overview') expect(problem).toContain('cannot be nested');
-    else expect([query.name, problem]).toEqual([query.name, null]);
+    const refused = query.name === 'service overview' ? 'aggregate function calls cannot be nested' : null;
+    expect([query.name, problem]).toEqual([query.name, refused]);
   }
 });
 
