@@ -98,20 +98,21 @@ test.each(Object.keys(ROUTES).filter((name) => name.includes(' /v1/')))(
   async (name) => {
     const route = routesOf(document).find((each) => each.name === name.replaceAll(/:(\w+)/g, '{$1}'))!;
     const there = await knownTo(route);
-    // A key for each route: one is let in a thousand times a second.
+    // A key for each route, because one is let in a thousand times a second; and an address, because wrong keys are counted by it.
+    const address = `10.0.0.${Object.keys(ROUTES).indexOf(name)}`;
     const token = await world.keyOf('operate');
     const send = async (path: string, init: RequestInit): Promise<number> => {
       const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${token}` };
-      const response = await world.api.request(path, { ...init, headers }, '10.0.0.1');
+      const response = await world.api.request(path, { ...init, headers }, address);
       await gatherCursor(response);
       const wrong = await judge(route, response);
       if (wrong !== null) throw new Error(`${init.method} ${path} ${JSON.stringify(init.body ?? '')}\n${wrong}`);
       return response.status;
     };
-    const { path, method, body } = ROUTES[name]!.request(CELLS[0]!, await world.newEntry(CELLS[0]!), token);
+    const sound = ROUTES[name]!.request(CELLS[0]!, await world.newEntry(CELLS[0]!), token);
+    const { path, body, method = body === undefined ? 'GET' : 'POST' } = sound;
     const json = { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-    const usual = body === undefined ? { method: method ?? 'GET' } : { method: method ?? 'POST', ...json };
-    expect(await send(path, usual)).toBe(200);
+    expect(await send(path, { method, ...(body !== undefined && json) })).toBeLessThan(300);
     await fc.assert(
       fc.asyncProperty(requestsOf(route, there, cursors), async (request) => {
         const status = await send(request.path, request.init);
