@@ -23,7 +23,7 @@ const FOREIGN_PLACE =
 
 /** In a bundle everything is one file; what runs there between the user's functions is told by its name. */
 const RUNTIME_CALL =
-  /^(?:async )?(?:FiberRuntime|EffectPrimitive\w*|effect_internal_function|process\.processTicksAndRejections|Generator\.next|new Promise)\b/;
+  /^(?:async )?(?:FiberRuntime|EffectPrimitive\w*|effect_internal_function|Object\.(?:Iterator|context)|process\.processTicksAndRejections|Generator\.next|new Promise)\b/;
 
 const FRAME = /^at\s+(?:(.*?)\s+\((.*)\)|(.*))$/;
 

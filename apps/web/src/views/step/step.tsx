@@ -122,7 +122,7 @@ function Known({ step }: { step: Step }) {
         </Panel>
       )}
       <Panel title="What came of each attempt?">
-        <Attempts stepName={step.stepName} attempts={attempts} />
+        <Attempts stepName={step.stepName} attempts={attempts} above={step} />
       </Panel>
       {step.hasResult && (
         <Panel title="What did it return?">

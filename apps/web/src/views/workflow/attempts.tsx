@@ -35,34 +35,46 @@ const COLUMNS: Column<Attempt>[] = [
   },
 ];
 
-export function Attempts({ stepName, attempts }: { stepName: string; attempts: readonly Attempt[] }) {
+interface Props {
+  stepName: string;
+  attempts: readonly Attempt[];
+  /** The error that stands above already: it is not shown again. */
+  above?: { errorMessage: string | null; errorStack: string | null };
+}
+
+export function Attempts({ stepName, attempts, above }: Props) {
   if (attempts.length === 0)
     return (
       <p className={css.none}>
         No attempt was ever reported. That the step is done stands only in the list that the end brought.
       </p>
     );
+  const failed = attempts.filter(({ result }) => result === 'failure' || result === 'timeout');
+  const silent = failed.filter(({ errorMessage, errorStack }) => errorMessage === null && errorStack === null);
+  const told = attempts.filter(({ errorMessage, errorStack }) => errorMessage !== null || errorStack !== null);
   return (
     <>
       <DataTable label={`Attempts of ${stepName}`} columns={COLUMNS} rows={attempts} rowKey={({ id }) => id} />
-      {attempts
-        .filter(({ result, errorMessage }) => result === 'failure' || result === 'timeout' || errorMessage !== null)
-        .map((attempt) => (
-          <div key={attempt.id} className={css.error}>
-            <h3>
-              Attempt {attempt.attemptNumber}: {attempt.result}
-            </h3>
-            {attempt.errorMessage === null && attempt.errorStack === null ? (
-              <p className="soft">
-                {attempt.retryScheduled
-                  ? 'It came without a message: of an attempt that will be tried again the client tells only when.'
-                  : 'It came without a message.'}
-              </p>
-            ) : (
-              <ErrorText message={attempt.errorMessage} stack={attempt.errorStack} />
-            )}
-          </div>
-        ))}
+      {silent.length > 0 && (
+        <p className={css.silent}>
+          {silent.length === 1 ? 'Attempt' : 'Attempts'} {silent.map(({ attemptNumber }) => attemptNumber).join(', ')}{' '}
+          failed without a message: of an attempt that will be tried again the client tells only that, and when.
+        </p>
+      )}
+      {told.map((attempt) => (
+        <div key={attempt.id} className={css.error}>
+          <h3>
+            Attempt {attempt.attemptNumber}: {attempt.result}
+          </h3>
+          {above !== undefined &&
+          above.errorMessage === attempt.errorMessage &&
+          above.errorStack === attempt.errorStack ? (
+            <p className="soft">The error that stands above.</p>
+          ) : (
+            <ErrorText message={attempt.errorMessage} stack={attempt.errorStack} />
+          )}
+        </div>
+      ))}
     </>
   );
 }

@@ -1,6 +1,8 @@
 /** The run that a view is about: its address, and the answer of the api about it. */
 import { useQuery } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef } from 'react';
 import type { Run } from '@wm/client';
+import { client } from '../../api/client.ts';
 import { useChanges } from '../../api/live.tsx';
 import { ask, type Answer } from '../../api/queries.ts';
 import { runNumber, type Tab } from './search.ts';
@@ -46,7 +48,11 @@ export function stepTarget(run: Named, step: string) {
 /** While the stream is lost, and for what changes with time alone. */
 const ASKED_AGAIN_MS = 15_000;
 
-/** Asked again when this id changed, not when anything did: the answer of a large run is large. */
+/** The answer of a large run is megabytes: while it goes on it is asked for less often. */
+const LARGE_EVENTS = 1_000;
+const AT_MOST_EVERY_MS = { usual: 1_000, large: 10_000 };
+
+/** Asked again when this id changed, not when anything did. */
 export function useRunDetail({ path, run }: RunKey) {
   const query = useQuery({
     ...ask(
@@ -54,16 +60,53 @@ export function useRunDetail({ path, run }: RunKey) {
       { path, query: run === undefined ? {} : { run } },
       { live: false },
     ),
-    refetchInterval: ({ state }) => (isOver(state.data) ? false : ASKED_AGAIN_MS),
+    refetchInterval: ({ state }) => (state.data?.time.final === true ? false : ASKED_AGAIN_MS),
   });
+  const again = useAskedAgain(query);
+  const changed = useRef(false);
   useChanges(({ runs, many }) => {
-    if (many || runs.some((changed) => isOf(changed, path))) void query.refetch({ cancelRefetch: false });
+    if (runs.some((one) => isOf(one, path))) again();
+    else if (many && !changed.current) {
+      // Too much changed to be told one by one: a small question says whether this was among it.
+      changed.current = true;
+      void hasChanged(path, query.data)
+        .then((yes) => yes && again())
+        .finally(() => (changed.current = false));
+    }
   });
   return query;
 }
 
-function isOver(detail: Detail | undefined): boolean {
-  return detail?.time.final === true;
+function useAskedAgain(query: { data: Detail | undefined; dataUpdatedAt: number; refetch: () => unknown }): () => void {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const newest = useRef(query);
+  useEffect(() => {
+    newest.current = query;
+  });
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return useCallback(() => {
+    if (timer.current !== undefined) return;
+    const { data, dataUpdatedAt } = newest.current;
+    const every = AT_MOST_EVERY_MS[(data?.workflow.eventCount ?? 0) > LARGE_EVENTS ? 'large' : 'usual'];
+    timer.current = setTimeout(
+      () => {
+        timer.current = undefined;
+        void newest.current.refetch();
+      },
+      Math.max(0, dataUpdatedAt + every - Date.now()),
+    );
+  }, []);
+}
+
+/** @returns false where it cannot be told: the next change or the interval will */
+async function hasChanged(path: RunPath, shown: Detail | undefined): Promise<boolean> {
+  if (shown === undefined) return true;
+  const answer = await client
+    .ask('GET /v1/workflows/{env}/{service}/{workflowId}/runs', { path, query: { limit: 5 } })
+    .catch(() => null);
+  if (answer === null) return false;
+  const before = new Map(shown.runs.map(({ id, updatedAt }) => [id, updatedAt]));
+  return answer.runs.some(({ id, updatedAt }) => before.get(id) !== updatedAt);
 }
 
 function isOf(run: Pick<Run, 'env' | 'serviceKey' | 'workflowId'>, path: RunPath): boolean {

@@ -1,7 +1,7 @@
 /** One sentence: what the run does now, waits for, or ended by. */
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { ActiveRun, Workflow } from '@wm/client';
+import type { Workflow } from '@wm/client';
 import { useNow } from '../../time/clock.ts';
 import { Countdown, Instant } from '../../ui/time.tsx';
 import { evidenceInWords } from '../active/evidence.ts';
@@ -79,7 +79,8 @@ function Waiting({ workflow }: { workflow: Workflow }) {
       ) : (
         <>
           {' until '}
-          <Instant at={resumeAt} ms={false} /> (<Countdown to={resumeAt} />)
+          <Instant at={resumeAt} ms={false} /> (<Countdown to={resumeAt} />
+          ).
         </>
       )}
     </>
@@ -114,18 +115,11 @@ const MAYBE_CANCELLED =
   'Or it was cancelled: of a run that is cancelled while it waits the client says nothing, and it looks just like this.';
 
 function Late({ workflow }: { workflow: Workflow }) {
-  const words = evidenceInWords(
-    { ...workflow, activityState: workflow.activityState ?? 'active', evidence: evidenceOf(workflow) },
-    useNow(),
-  );
+  const words = evidenceInWords({ ...workflow, activityState: workflow.activityState ?? 'active' }, useNow());
   if (words === null) return null;
   return (
     <p className={css.late}>
       {words} {workflow.status === 'paused' && MAYBE_CANCELLED}
     </p>
   );
-}
-
-function evidenceOf(workflow: Workflow): ActiveRun['evidence'] {
-  return (workflow as { evidence?: ActiveRun['evidence'] }).evidence ?? null;
 }

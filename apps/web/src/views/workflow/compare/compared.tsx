@@ -2,7 +2,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { formatCount, formatDuration } from '../../../time/format.ts';
-import { Empty } from '../../../ui/notice.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { Status } from '../../../ui/status.tsx';
 import { DataTable, type Column } from '../../../ui/table.tsx';
@@ -126,7 +125,7 @@ function InputShapes({ left, right }: { left: Detail; right: Detail }) {
   return (
     <Panel title={title} note="Names and kinds are compared, not values. Elements of a list count as one.">
       {rows.length === 0 ? (
-        <Empty title="Both inputs have the same shape" />
+        <p className="soft">Both inputs have the same shape.</p>
       ) : (
         <DataTable
           label="Where the inputs differ"

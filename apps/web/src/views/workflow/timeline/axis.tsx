@@ -11,31 +11,46 @@ export function Axis({ scale, view, width }: { scale: Scale; view: View; width: 
   const offset = zone === 'utc' ? 0 : -new Date(scale.start).getTimezoneOffset() * 60_000;
   const { step, ticks } = ticksOf(scale, view, (view.length * ROOM_PX) / width, offset);
   const percent = (place: number): string => `${((place - view.from) / view.length) * 100}%`;
-  const folds = scale.pieces.filter(
-    ({ folded, at, length }) => folded && at + length > view.from && at < view.from + view.length,
-  );
+  const folds = foldsIn(scale, view);
+  // A time is written only where a fold leaves room for it.
+  const room = (view.length * ROOM_PX * 0.8) / width;
+  const blocked = (place: number): boolean => folds.some(({ at }) => at > place && at - place < room);
   return (
     <div className={css.axis} aria-hidden="true">
-      {folds
-        .filter(({ length }) => (length / view.length) * width > 3)
-        .slice(0, 120)
-        .map(({ at, length, from, to }) => (
-          <span
-            key={at}
-            className={css.fold}
-            style={{ left: percent(at), width: `${(length / view.length) * 100}%` }}
-            title={`${formatDuration(to - from)} of waiting, folded`}
-          >
-            {(length / view.length) * width > 44 && formatDuration(to - from)}
-          </span>
-        ))}
+      <Folds scale={scale} view={view} width={width} />
       {written(ticks, step, zone).map(({ time, place, text }) => (
         <span key={time} className={css.tick} style={{ left: percent(place) }}>
-          {text}
+          {blocked(place) ? '' : text}
         </span>
       ))}
     </div>
   );
+}
+
+/** Folds narrower than this are not drawn, and no more than so many. */
+const FOLD_PX = 3;
+const MOST_FOLDS = 120;
+
+/** Waits that are folded, with how long they were: where time leaps. */
+export function Folds({ scale, view, width }: { scale: Scale; view: View; width: number }) {
+  const px = width / view.length;
+  return foldsIn(scale, view)
+    .filter(({ length }) => length * px > FOLD_PX)
+    .slice(0, MOST_FOLDS)
+    .map(({ at, length, from, to }) => (
+      <span
+        key={at}
+        className={css.fold}
+        style={{ left: `${((at - view.from) / view.length) * 100}%`, width: `${(length / view.length) * 100}%` }}
+        title={`${formatDuration(to - from)} of waiting, folded`}
+      >
+        {length * px > 40 && formatDuration(to - from)}
+      </span>
+    ));
+}
+
+function foldsIn({ pieces }: Scale, view: View): Scale['pieces'] {
+  return pieces.filter(({ folded, at, length }) => folded && at + length > view.from && at < view.from + view.length);
 }
 
 const DAY_MS = 86_400_000;

@@ -1,14 +1,15 @@
 /** The timeline drawn: the whole run as a strip, the axis, and the rows below it. Only what is in sight is in the page. */
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
+import { FoldHorizontal, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties, type RefObject } from 'react';
+import { useShortcut } from '../../../frame/shortcuts.ts';
 import { formatInstant } from '../../../time/format.ts';
 import { useZone } from '../../../time/zone.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { WORKFLOW_ROUTE, type Detail } from '../run-detail.ts';
-import { Axis } from './axis.tsx';
+import { Axis, Folds } from './axis.tsx';
 import { Readout, type Pointed } from './readout.tsx';
-import { Rows } from './rows-drawn.tsx';
+import { Rows, type RowsHandle } from './rows-drawn.tsx';
 import type { Timeline } from './rows.ts';
 import { placeOf, timeAt, type Scale, type View } from './scale.ts';
 import { Strip } from './strip.tsx';
@@ -29,12 +30,22 @@ export function Drawing({ timeline, scale, detail, now }: Props) {
   const { width, labels } = useSizes(host);
   const [first, onRest] = useZoomInAddress(scale);
   const control = useView(scale, first, onRest);
+  const { view, zoom, show, zoomed } = control;
+  useViewKeys(control);
   const [pointed, setPointed] = useState<Pointed | null>(null);
   const labelsNow = useCallback(() => labels, [labels]);
-  const drag = useDrag(labelsNow, control);
-  useViewKeys(control);
   useWheel(host, labelsNow, control);
-  const { view, zoom, show, zoomed } = control;
+  const rows = useRef<RowsHandle>(null);
+  const drag = useDrag(labelsNow, control, (chosen) =>
+    rows.current?.showSome({ from: timeAt(scale, chosen.from), to: timeAt(scale, chosen.from + chosen.length) }),
+  );
+  const fit = (): void => {
+    const extent = rows.current?.extent() ?? null;
+    if (extent === null || extent.from === Infinity) return;
+    const [from, to] = [placeOf(scale, extent.from), placeOf(scale, Math.min(extent.to, scale.end))];
+    show({ from: from - (to - from) * 0.02, length: Math.max(1, (to - from) * 1.04) });
+  };
+  useShortcut('f', 'Timeline: the time of the rows in sight', fit);
   const instant = useInstant();
   return (
     <div
@@ -67,6 +78,15 @@ export function Drawing({ timeline, scale, detail, now }: Props) {
           >
             <Maximize2 size={14} aria-hidden="true" />
           </Button>
+          <Button
+            small
+            kind="bare"
+            aria-label="The time of the rows in sight"
+            title="The time of the rows in sight (f)"
+            onClick={fit}
+          >
+            <FoldHorizontal size={15} aria-hidden="true" />
+          </Button>
         </div>
         <Strip timeline={timeline} scale={scale} view={view} width={width} show={show} />
         <span />
@@ -75,7 +95,17 @@ export function Drawing({ timeline, scale, detail, now }: Props) {
       {/* The keys + − 0 and the arrows do the same for who has no pointer. */}
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
       <div className={css.plotArea} {...drag.handlers} onDoubleClick={() => show(null)}>
-        <Rows timeline={timeline} scale={scale} workflow={detail.workflow} now={now} onPoint={setPointed} />
+        <div className={css.bands} aria-hidden="true">
+          <Folds scale={scale} view={view} width={width} />
+        </div>
+        <Rows
+          timeline={timeline}
+          scale={scale}
+          workflow={detail.workflow}
+          now={now}
+          onPoint={setPointed}
+          handle={rows}
+        />
         {drag.selection !== null && (
           <div className={css.selection} style={{ left: drag.selection.left, width: drag.selection.width }} />
         )}

@@ -1,14 +1,22 @@
 /** The rows. They are drawn in places of the scale and moved by two variables of the style, so that zoom and pan make nothing anew. */
 import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useMemo, useRef, type CSSProperties, type PointerEvent } from 'react';
+import {
+  memo,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  type CSSProperties,
+  type PointerEvent,
+  type RefObject,
+} from 'react';
 import type { Workflow } from '@wm/client';
 import { classNames } from '../../../ui/class-names.ts';
 import { Status } from '../../../ui/status.tsx';
 import { stepTarget } from '../run-detail.ts';
 import type { Pointed } from './readout.tsx';
-import { isFailure, type Bar, type Row, type Timeline } from './rows.ts';
-import { makeScale, placeOf, type Scale } from './scale.ts';
+import { extentOf, firstRowIn, isFailure, type Bar, type Row, type Timeline } from './rows.ts';
+import { makeScale, placeOf, type Scale, type Stretch } from './scale.ts';
 import css from './timeline.module.css';
 
 const ROW_PX = 28;
@@ -19,9 +27,17 @@ interface Props {
   workflow: Workflow;
   now: number | null;
   onPoint: (pointed: Pointed | null) => void;
+  handle: RefObject<RowsHandle | null>;
 }
 
-export const Rows = memo(function Rows({ timeline, scale, workflow, now, onPoint }: Props) {
+export interface RowsHandle {
+  /** When the rows in sight happened. */
+  extent: () => Stretch | null;
+  /** Brings rows into sight that have something in a stretch of time, where none of those has that are. */
+  showSome: (stretch: Stretch) => void;
+}
+
+export const Rows = memo(function Rows({ timeline, scale, workflow, now, onPoint, handle }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const { rows } = timeline;
   const virtual = useVirtualizer({
@@ -30,6 +46,23 @@ export const Rows = memo(function Rows({ timeline, scale, workflow, now, onPoint
     estimateSize: () => ROW_PX,
     overscan: 10,
   });
+  useImperativeHandle(handle, () => {
+    const inSight = (): Row[] => {
+      const { startIndex = 0, endIndex = -1 } = virtual.range ?? {};
+      return rows.slice(startIndex, endIndex + 1);
+    };
+    return {
+      extent: () => {
+        const extents = inSight().map(extentOf);
+        if (extents.length === 0) return null;
+        return { from: Math.min(...extents.map(({ from }) => from)), to: Math.max(...extents.map(({ to }) => to)) };
+      },
+      showSome: (stretch) => {
+        const first = firstRowIn(inSight(), stretch) === -1 ? firstRowIn(rows, stretch) : -1;
+        if (first !== -1) virtual.scrollToIndex(first, { align: 'start' });
+      },
+    };
+  }, [virtual, rows]);
   const point = (event: PointerEvent<HTMLElement>): void => onPoint(pointedAt(event, rows));
   // The same figures give the same bars: a run that goes on grows by its end alone.
   const places = useStablePlaces(scale);
@@ -96,6 +129,7 @@ const RowDrawn = memo(function RowDrawn({ row, index, of, top, places, workflow,
             <Link {...stepTarget(workflow, row.stepName)} data-row="" title={row.label} className="cut" {...focus}>
               {row.label}
             </Link>
+            {row.inferred && <span className={css.inferredWord}>inferred</span>}
           </>
         )}
       </span>

@@ -112,6 +112,24 @@ export function upTo(timeline: Timeline, now: number): Timeline {
   return { ...timeline, end, pauses: [...timeline.pauses.slice(0, -1), { ...last, to: end }] };
 }
 
+/** From the first to the last that is known of a row; what goes on has no end. */
+export function extentOf({ bars }: Row): Stretch {
+  let [from, to] = [Infinity, -Infinity];
+  for (const bar of bars) {
+    from = Math.min(from, bar.from ?? bar.to ?? Infinity);
+    to = Math.max(to, bar.to ?? Infinity);
+  }
+  return { from, to };
+}
+
+/** The first row that has something in a stretch of time; −1: none has. */
+export function firstRowIn(rows: readonly Row[], { from, to }: Stretch): number {
+  return rows.findIndex((row) => {
+    const extent = extentOf(row);
+    return extent.from < to && extent.to > from;
+  });
+}
+
 /** Waits are worth folding where they leave little room for what happened. */
 export function foldsByItself({ pauses, start, end }: Timeline): boolean {
   const waiting = pauses.reduce((sum, { from, to }) => sum + to - from, 0);

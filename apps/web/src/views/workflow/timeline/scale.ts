@@ -27,7 +27,7 @@ export interface Scale {
 }
 
 /** A wait that is folded is as long as this part of what is not, or shorter where there are many. */
-const FOLDED_PART = 30;
+const FOLDED_PART = 18;
 
 /** @param waits in order, without overlap; those longer than the mark are folded */
 export function makeScale(start: number, end: number, waits: readonly Stretch[]): Scale {

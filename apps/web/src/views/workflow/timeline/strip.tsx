@@ -1,5 +1,5 @@
 /** The whole run in one line: when it worked, slept, waited, and where attempts failed. The part in sight is framed. */
-import { useMemo, useRef, type PointerEvent } from 'react';
+import { memo, useMemo, useRef, type PointerEvent } from 'react';
 import { courseOf, type Timeline } from './rows.ts';
 import { placeOf, type Scale, type View } from './scale.ts';
 import css from './timeline.module.css';
@@ -15,11 +15,6 @@ interface Props {
 }
 
 export function Strip({ timeline, scale, view, width, show }: Props) {
-  const parts = Math.min(400, Math.max(50, Math.floor(width / 3)));
-  const course = useMemo(
-    () => courseOf(timeline, (time) => placeOf(scale, time), scale.length, parts),
-    [timeline, scale, parts],
-  );
   const held = useRef(false);
   const move = (event: PointerEvent<HTMLElement>): void => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -40,21 +35,7 @@ export function Strip({ timeline, scale, view, width, show }: Props) {
       onPointerUp={() => (held.current = false)}
       onPointerCancel={() => (held.current = false)}
     >
-      <svg viewBox={`0 0 ${parts} 18`} preserveAspectRatio="none">
-        {course.segments.map(({ from, parts: length, was }) => (
-          <rect
-            key={from}
-            x={from}
-            y={was === 'active' ? 5 : 8}
-            width={length}
-            height={was === 'active' ? 8 : 2}
-            className={NAMES[was]}
-          />
-        ))}
-        {course.failed.map((part) => (
-          <rect key={part} x={part} y={0} width={1} height={5} className={css.stripFailed} />
-        ))}
-      </svg>
+      <Course timeline={timeline} scale={scale} parts={Math.min(400, Math.max(50, Math.floor(width / 3)))} />
       <span
         className={css.window}
         style={{
@@ -65,3 +46,28 @@ export function Strip({ timeline, scale, view, width, show }: Props) {
     </div>
   );
 }
+
+/** Drawn anew only when the run is another: zoom and pan move the frame above it. */
+const Course = memo(function Course({ timeline, scale, parts }: Pick<Props, 'timeline' | 'scale'> & { parts: number }) {
+  const { segments, failed } = useMemo(
+    () => courseOf(timeline, (time) => placeOf(scale, time), scale.length, parts),
+    [timeline, scale, parts],
+  );
+  return (
+    <svg viewBox={`0 0 ${parts} 18`} preserveAspectRatio="none">
+      {segments.map(({ from, parts: length, was }) => (
+        <rect
+          key={from}
+          x={from}
+          y={was === 'active' ? 5 : 8}
+          width={length}
+          height={was === 'active' ? 8 : 2}
+          className={NAMES[was]}
+        />
+      ))}
+      {failed.map((part) => (
+        <rect key={part} x={part} y={0} width={1} height={5} className={css.stripFailed} />
+      ))}
+    </svg>
+  );
+});

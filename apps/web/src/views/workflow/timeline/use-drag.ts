@@ -1,5 +1,6 @@
 /** Drawing over a stretch with the mouse zooms to it; a finger moves what is in sight. */
 import { useRef, useState, type PointerEvent } from 'react';
+import type { View } from './scale.ts';
 import type { ViewControl } from './use-view.ts';
 
 interface Begun {
@@ -13,8 +14,11 @@ interface Begun {
 /** Less is a click with an unsteady hand. */
 const LEAST_PX = 5;
 
-/** @param labels px before the room for bars */
-export function useDrag(labels: () => number, { view, show, pan }: ViewControl) {
+/**
+ * @param labels px before the room for bars
+ * @param onChosen told of a stretch that was drawn over, in places
+ */
+export function useDrag(labels: () => number, { view, show, pan }: ViewControl, onChosen: (view: View) => void) {
   const begun = useRef<Begun>(null);
   const [selection, setSelection] = useState<{ left: number; width: number } | null>(null);
   const onPointerDown = (event: PointerEvent<HTMLElement>): void => {
@@ -46,7 +50,9 @@ export function useDrag(labels: () => number, { view, show, pan }: ViewControl) 
     setSelection(null);
     if (drag === null || !drag.moved || drag.touch || selection === null || selection.width < LEAST_PX) return;
     const from = (selection.left - labels()) / drag.room;
-    show({ from: view.from + from * view.length, length: (selection.width / drag.room) * view.length });
+    const chosen = { from: view.from + from * view.length, length: (selection.width / drag.room) * view.length };
+    show(chosen);
+    onChosen(chosen);
   };
   const onPointerCancel = (): void => {
     begun.current = null;

@@ -14,7 +14,7 @@ interface Props {
 }
 
 export function SetBy({ workflow, event, stops }: Props) {
-  if (event === undefined) return <span className="faint">none: it follows from the others</span>;
+  if (event === undefined) return <span className="faint">no event</span>;
   const stop = stops.get(event);
   return (
     <span className={css.setBy}>
