@@ -24,9 +24,19 @@ export function FailureTable({ failures, none }: { failures: readonly WorkflowLi
 const COLUMNS: Column<WorkflowListItem>[] = [
   { id: 'failed', head: 'Failed', number: true, cell: ({ failedAt }) => <Ago at={failedAt} /> },
   { id: 'env', head: 'Environment', cell: ({ env }) => <Environment env={env} /> },
-  { id: 'service', head: 'Service', cell: ({ serviceKey }) => serviceKey, cut: true },
-  { id: 'name', head: 'Workflow', cell: ({ workflowName }) => workflowName, cut: true },
-  { id: 'run', head: 'Run', cell: (run) => <RunLink of={run} row most={16} /> },
+  {
+    id: 'message',
+    head: 'Message',
+    fill: true,
+    cell: ({ errorGroup, errorMessage }) =>
+      errorGroup === null ? (
+        <Message text={errorMessage} />
+      ) : (
+        <Link to="/failures/$group" params={{ group: errorGroup }}>
+          <Message text={errorMessage} />
+        </Link>
+      ),
+  },
   {
     id: 'step',
     head: 'Step',
@@ -43,19 +53,9 @@ const COLUMNS: Column<WorkflowListItem>[] = [
         </span>
       ),
   },
-  {
-    id: 'message',
-    head: 'Message',
-    fill: true,
-    cell: ({ errorGroup, errorMessage }) =>
-      errorGroup === null ? (
-        <Message text={errorMessage} />
-      ) : (
-        <Link to="/failures/$group" params={{ group: errorGroup }}>
-          <Message text={errorMessage} />
-        </Link>
-      ),
-  },
+  { id: 'name', head: 'Workflow', cell: ({ workflowName }) => workflowName, cut: true },
+  { id: 'run', head: 'Run', cell: (run) => <RunLink of={run} row most={16} /> },
+  { id: 'service', head: 'Service', cell: ({ serviceKey }) => serviceKey, cut: true },
   { id: 'retries', head: 'Retries', number: true, cell: ({ retryCount }) => formatCount(retryCount) },
   { id: 'took', head: 'Took', number: true, cell: ({ durationMs }) => <Duration ms={durationMs} /> },
 ];
