@@ -2,11 +2,13 @@
 import { Link } from '@tanstack/react-router';
 import type { WorkflowListItem } from '@wm/client';
 import { formatCount } from '../../time/format.ts';
+import { classNames } from '../../ui/class-names.ts';
 import { Environment } from '../../ui/environment.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Ago, Duration } from '../../ui/time.tsx';
 import { Message, RunLink } from './parts.tsx';
+import css from './shared.module.css';
 
 /** @param none what it says where there are no rows; null: there may be more to come */
 export function FailureTable({ failures, none }: { failures: readonly WorkflowListItem[]; none: string | null }) {
@@ -45,11 +47,10 @@ const COLUMNS: Column<WorkflowListItem>[] = [
       errorStepName === null ? (
         <span className="faint">–</span>
       ) : (
-        <span
-          className={errorStepInferred ? 'inferred' : undefined}
-          title={errorStepInferred ? 'Concluded from its errors: the failure itself names no step' : undefined}
-        >
+        <span title={errorStepInferred ? 'Concluded from its errors: the failure itself names no step' : undefined}>
+          {errorStepInferred && <span className={classNames(css.concluded, 'inferred')} aria-hidden="true" />}
           {errorStepName}
+          {errorStepInferred && <span className="only-read"> (concluded)</span>}
         </span>
       ),
   },
