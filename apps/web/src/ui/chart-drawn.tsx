@@ -121,7 +121,12 @@ function optionsOf(
         values: (_plot: uPlot, ticks: number[]) =>
           formatX === undefined ? timeTicks(ticks, zone) : ticks.map((tick) => newest.current.formatX!(tick)),
       },
-      { ...axis, size: 62, values: (_plot, ticks) => ticks.map((tick) => newest.current.format(tick)) },
+      {
+        ...axis,
+        size: 62,
+        incrs: () => (isWhole(newest.current.series) ? WHOLE : ANY),
+        values: (_plot, ticks) => ticks.map((tick) => newest.current.format(tick)),
+      },
     ],
     series: [
       formatX === undefined
@@ -163,6 +168,15 @@ function shownTime(seconds: number | null, zone: Zone): string {
   if (seconds === null) return '–';
   const at = formatInstant(new Date(seconds * 1_000), zone, { ms: false });
   return zone === 'utc' ? `${at.slice(0, 16)} UTC` : at.slice(0, 16);
+}
+
+/** Steps between ticks: 1, 2 and 5 of each power of ten. */
+const ANY = Array.from({ length: 24 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** (power - 8))).flat();
+/** Where nothing is but counts, no tick stands between two of them. */
+const WHOLE = ANY.filter((step) => step >= 1);
+
+function isWhole(series: readonly Series[]): boolean {
+  return series.every(({ values }) => values.every((value) => value === null || Number.isInteger(value)));
 }
 
 function brushed(plot: uPlot, onBrush: ChartProps['onBrush']): void {

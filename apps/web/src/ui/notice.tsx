@@ -43,7 +43,7 @@ export function Failed({ error, what, retry }: { error: unknown; what: string; r
 /** Holds the place of what is on its way. */
 export function Skeleton({ rows = 3, height = 32 }: { rows?: number; height?: number }) {
   return (
-    <div className={css.skeleton} aria-busy="true" aria-label="Loading">
+    <div className={css.skeleton} role="group" aria-busy="true" aria-label="Loading">
       {Array.from({ length: rows }, (_, row) => (
         <div key={row} style={{ height }}>
           <span />

@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import type { FailingStep } from '@wm/client';
 import { ask, type Query } from '../../api/queries.ts';
 import { formatCount } from '../../time/format.ts';
-import { Environment } from '../../ui/environment.tsx';
 import { Answered, Empty } from '../../ui/notice.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { ENVIRONMENT_HEADS, sortedByEnvironment } from './by-environment.tsx';
 import css from './shared.module.css';
 
 const MOST = 200;
@@ -22,10 +22,11 @@ export function FailingSteps({ query, none }: { query: Query<'GET /v1/failures/s
         ) : (
           <>
             <DataTable
-              label="Steps that failed, the most frequent first"
-              rows={steps}
+              label="Steps that failed by environment, the most frequent first"
+              rows={sortedByEnvironment(steps)}
               rowKey={(row) => JSON.stringify([row.env, row.serviceKey, row.workflowName, row.stepName])}
               columns={COLUMNS}
+              groups={ENVIRONMENT_HEADS}
             />
             {nextCursor !== null && <p className={css.more}>The {MOST} that failed most are shown.</p>}
           </>
@@ -36,7 +37,6 @@ export function FailingSteps({ query, none }: { query: Query<'GET /v1/failures/s
 }
 
 const COLUMNS: Column<FailingStep>[] = [
-  { id: 'env', head: 'Environment', cell: ({ env }) => <Environment env={env} /> },
   { id: 'service', head: 'Service', cell: ({ serviceKey }) => serviceKey, cut: true },
   { id: 'name', head: 'Workflow', cell: ({ workflowName }) => workflowName, cut: true },
   {

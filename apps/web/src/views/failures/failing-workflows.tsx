@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import type { FailingWorkflow } from '@wm/client';
 import { ask, type Query } from '../../api/queries.ts';
 import { formatCount } from '../../time/format.ts';
-import { Environment } from '../../ui/environment.tsx';
 import { Answered, Empty } from '../../ui/notice.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { ENVIRONMENT_HEADS, sortedByEnvironment } from './by-environment.tsx';
 import css from './shared.module.css';
 
 const MOST = 200;
@@ -22,10 +22,11 @@ export function FailingWorkflows({ query, none }: { query: Query<'GET /v1/failur
         ) : (
           <>
             <DataTable
-              label="Workflows that failed, the most frequent first"
-              rows={workflows}
+              label="Workflows that failed by environment, the most frequent first"
+              rows={sortedByEnvironment(workflows)}
               rowKey={({ env, serviceKey, workflowName }) => JSON.stringify([env, serviceKey, workflowName])}
               columns={COLUMNS}
+              groups={ENVIRONMENT_HEADS}
             />
             {nextCursor !== null && <p className={css.more}>The {MOST} that failed most are shown.</p>}
           </>
@@ -36,7 +37,6 @@ export function FailingWorkflows({ query, none }: { query: Query<'GET /v1/failur
 }
 
 const COLUMNS: Column<FailingWorkflow>[] = [
-  { id: 'env', head: 'Environment', cell: ({ env }) => <Environment env={env} /> },
   { id: 'service', head: 'Service', cell: ({ serviceKey }) => serviceKey, cut: true },
   {
     id: 'name',

@@ -47,6 +47,7 @@ export default function FailureGroup() {
 
 function Title({ found }: { found: FoundGroup | undefined }) {
   if (found === undefined) return 'Failure';
+  if (found.group === null && found.newest === null) return 'An error that is not known here';
   const text = found.group?.message ?? found.newest?.errorMessage ?? null;
   return text === null || text === '' ? 'A failure without a message' : <span className={css.title}>{text}</span>;
 }

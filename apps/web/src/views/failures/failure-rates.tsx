@@ -3,11 +3,12 @@ import { Link } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import type { MetricsGroup } from '@wm/client';
 import { ask } from '../../api/queries.ts';
-import { byImportance, useBrush, useCounted } from '../../frame/scope.ts';
+import { byImportance, useBrush, useCounted, useRange } from '../../frame/scope.ts';
 import { formatCount, formatRate } from '../../time/format.ts';
+import { rangeWords } from '../../time/range.ts';
 import { Chart } from '../../ui/chart.tsx';
 import { Environment } from '../../ui/environment.tsx';
-import { Answered } from '../../ui/notice.tsx';
+import { Answered, Empty } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { courseOf, failedShares, failuresByEnvironment, useCourse } from './use-course.ts';
@@ -36,6 +37,8 @@ function SideBySide({ name }: { name: string[] | undefined }) {
 }
 
 function RateTable({ groups, name }: { groups: MetricsGroup[]; name: string[] | undefined }) {
+  const words = rangeWords(useRange());
+  if (groups.length === 0) return <Empty title={`Nothing ran ${words}.`} />;
   const rows = groups.toSorted((left, right) => byImportance(left.env ?? '', right.env ?? ''));
   const most = Math.max(...rows.map(({ total }) => shareOf(total) ?? 0));
   return (

@@ -34,6 +34,7 @@ export default function Failures() {
               from="/failures"
               to="/failures"
               search={(before) => ({ ...before, by: each.by === 'error' ? undefined : each.by })}
+              activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
               aria-current={each.by === by ? 'page' : undefined}
             >
               {each.name}
@@ -42,10 +43,12 @@ export default function Failures() {
         </Segments>
       </ViewHead>
       <Filters />
-      <FailureRates name={name} />
-      <Panel title={way.title}>
-        <Shown by={by} name={name} error={error} errorStep={errorStep} />
-      </Panel>
+      <div className={css.parts}>
+        <FailureRates name={name} />
+        <Panel title={way.title}>
+          <Shown by={by} name={name} error={error} errorStep={errorStep} />
+        </Panel>
+      </div>
     </>
   );
 }

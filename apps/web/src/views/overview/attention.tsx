@@ -67,7 +67,7 @@ export function Attention({ services: asked, groups }: Props) {
           </Link>
         </p>
       )}
-      {shown.length === 0 && <Calm services={services ?? []} waiting={waiting} unread={unread.length > 0} />}
+      {shown.length === 0 && <Calm services={services} waiting={waiting} unread={unread.length} />}
       {unread.length > 0 && (
         <p className={css.unread} role="alert">
           Not looked at, because they could not be read: {unread.join(', ')}.
@@ -87,37 +87,46 @@ function keyOf(concern: Concern): string {
   ].join(' ');
 }
 
-function Calm({ services, waiting, unread }: { services: Service[]; waiting: boolean; unread: boolean }) {
-  const words = rangeWords(useRange());
-  const { started, completed, failed, successRate } = figuresOf(services.flatMap(({ environments }) => environments));
-  const ended = completed + failed;
-  const uneasy = waiting || unread;
+/** @param services undefined: not known. @param unread how many of the questions got no answer */
+function Calm({ services, waiting, unread }: { services: Service[] | undefined; waiting: boolean; unread: number }) {
+  const uneasy = waiting || unread > 0;
   return (
     <div className={css.calm} {...(uneasy && { 'data-uneasy': '' })}>
       {uneasy ? <CircleDashed size={18} aria-hidden="true" /> : <CircleCheck size={18} aria-hidden="true" />}
       <p>
-        <strong>{waiting ? 'Looking …' : unread ? 'Nothing in what was looked at.' : 'Nothing does.'}</strong>
+        <strong>{waiting ? 'Looking …' : calmWords(unread)}</strong>
       </p>
-      {!waiting && (
+      {!waiting && services !== undefined && (
         <p className="soft">
-          {failed === 0 ? (
-            ended === 0 ? (
-              `No run ended ${words}, and ${formatCount(started)} started.`
-            ) : (
-              `No failures ${words} among ${formatCount(ended)} runs.`
-            )
-          ) : (
-            <>
-              <Link to="/failures" search={{ by: 'time' }}>
-                {formatCount(failed)}
-              </Link>{' '}
-              of {formatCount(ended)} runs that ended {words} failed ({formatRate(1 - (successRate ?? 1))}), no more
-              than before.
-            </>
-          )}
-          {!unread && ' No error is new, no run is stuck or overdue, and every event was taken in.'}
+          <Runs services={services} />
+          {unread === 0 && ' No error is new, no run is stuck or overdue, and every event was taken in.'}
         </p>
       )}
     </div>
+  );
+}
+
+const QUESTIONS = 4;
+
+function calmWords(unread: number): string {
+  if (unread === 0) return 'Nothing does.';
+  return unread === QUESTIONS ? 'Nobody can say.' : 'Nothing in what was looked at.';
+}
+
+/** Among how many runs nothing stands out. */
+function Runs({ services }: { services: Service[] }) {
+  const words = rangeWords(useRange());
+  const { started, completed, failed, successRate } = figuresOf(services.flatMap(({ environments }) => environments));
+  const ended = completed + failed;
+  if (ended === 0) return `No run ended ${words}, and ${formatCount(started)} started.`;
+  if (failed === 0) return `No failures ${words} among ${formatCount(ended)} runs.`;
+  return (
+    <>
+      <Link to="/failures" search={{ by: 'time' }}>
+        {formatCount(failed)}
+      </Link>{' '}
+      of {formatCount(ended)} runs that ended {words} failed ({formatRate(1 - (successRate ?? 1))}); no service fares
+      worse than in the same time before.
+    </>
   );
 }

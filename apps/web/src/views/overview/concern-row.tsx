@@ -1,11 +1,12 @@
 /** One thing that needs somebody: what, where, why, since when. */
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { formatCount, formatDuration } from '../../time/format.ts';
+import { formatCount, formatDuration, formatInstant, type Zone } from '../../time/format.ts';
+import { useZone } from '../../time/zone.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Environment } from '../../ui/environment.tsx';
 import { Status } from '../../ui/status.tsx';
-import { Ago, Instant } from '../../ui/time.tsx';
+import { Ago } from '../../ui/time.tsx';
 import { Environments, Message } from '../failures/parts.tsx';
 import { seriesOf, type ServiceCourse } from '../services/use-service-course.ts';
 import type { Concern } from './concerns.ts';
@@ -59,7 +60,7 @@ function tell(concern: Concern, course: ServiceCourse | undefined): Told {
         ),
         reason:
           concern.kind === 'stuck'
-            ? 'should have gone on minutes ago, or are silent for longer than is usual.'
+            ? `should have gone on minutes ago, or ${concern.count === 1 ? 'is' : 'are'} silent for longer than is usual.`
             : 'should have gone on more than 15 s ago.',
         when: null,
       };
@@ -137,14 +138,20 @@ function Onset({
   concern: Extract<Concern, { kind: 'failing' | 'worse' }>;
   course: ServiceCourse | undefined;
 }) {
+  const { zone } = useZone();
   const series = course === undefined ? null : seriesOf(course, concern.env, concern.serviceKey);
   if (course === undefined || series === null) return null;
   const at = onsetOf(series);
-  if (at === null) return 'all the time shown';
-  const onset = new Date(course.grid[at]!).toISOString();
+  if (at === null) return 'no clear beginning in this range';
+  const onset = new Date(course.grid[at]!);
   return (
     <>
-      since about <Instant at={onset} ms={false} date={course.ms >= 3_600_000} /> (<Ago at={onset} />)
+      since about {minuteOf(onset, zone, course.ms >= 3_600_000)} (<Ago at={onset.toISOString()} />)
     </>
   );
+}
+
+/** 14:20 UTC: a point of a series is no more exact. */
+function minuteOf(at: Date, zone: Zone, date: boolean): string {
+  return formatInstant(at, zone, { date, ms: false }).replace(/:\d\d(?= UTC|$)/, '');
 }

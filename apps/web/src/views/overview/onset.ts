@@ -21,7 +21,8 @@ export function onsetOf(points: readonly Outcomes[]): number | null {
   let best: { at: number; gain: number } | null = null;
   for (const [at, point] of points.entries()) {
     const after = { completed: all.completed - before.completed, failed: all.failed - before.failed };
-    if (isWorse(after, before)) {
+    // Where nothing ended, nothing began.
+    if (point.completed + point.failed > 0 && isWorse(after, before)) {
       const gain = likelihood(before) + likelihood(after) - likelihood(all);
       if (gain > (best?.gain ?? CLEAR)) best = { at, gain };
     }

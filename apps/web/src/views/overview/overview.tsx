@@ -24,12 +24,12 @@ export default function Overview() {
   return (
     <>
       <ViewHead title="Overview" />
-      {services.data?.services.length === 0 ? <NothingYet /> : <Parts services={services} />}
+      {env === undefined && services.data?.services.length === 0 ? <NothingYet /> : <Parts services={services} />}
     </>
   );
 }
 
-/** Nothing was ever stored; not the same as nothing that matches. */
+/** Nothing was ever stored: not the same as nothing of these environments. */
 function NothingYet() {
   return (
     <Empty title="No event has arrived yet">

@@ -32,7 +32,7 @@ function state(course: ServiceCourse | undefined): Column<Row>[] {
       head: 'Health',
       cell: ({ there: { health } }) => (
         <span className={css.health}>
-          <Status status={health.state} /> <span className="soft">{health.reason}</span>
+          <Status status={health.state} /> <span className={css.reason}>{health.reason}</span>
         </span>
       ),
     },

@@ -17,7 +17,6 @@ export function ServiceHead({ service, onEdit }: { service: Service; onEdit: ((s
         </Link>
       </h2>
       {displayName !== null && <code className="soft">{serviceKey}</code>}
-      {description !== null && <p className={css.description}>{description}</p>}
       <span className={css.links}>
         <Link to="/workflows" search={only} className="link">
           Workflows
@@ -43,6 +42,7 @@ export function ServiceHead({ service, onEdit }: { service: Service; onEdit: ((s
           </Button>
         )}
       </span>
+      {description !== null && <p className={css.description}>{description}</p>}
     </div>
   );
 }

@@ -32,7 +32,11 @@ export default function Services() {
       </ViewHead>
       <Answered query={asked} what="The services" rows={12}>
         {({ services }) =>
-          services.length === 0 ? <NoService /> : <ServiceTable services={inScope(services, service)} />
+          env === undefined && services.length === 0 ? (
+            <NoService />
+          ) : (
+            <ServiceTable services={inScope(services, service)} />
+          )
         }
       </Answered>
     </>
