@@ -13,6 +13,8 @@ import { HeldTable } from './held-table.tsx';
 import { Progress, RunLink, RunName, RunState, StepNow, Waits } from './run-cells.tsx';
 import css from './active.module.css';
 
+const PAGE_ROWS = 25;
+
 interface Props {
   count: Answer<'GET /v1/active'>['counts'][number];
   states: ('scheduled' | 'active')[];
@@ -20,7 +22,7 @@ interface Props {
 
 export function ActiveGroup({ count, states }: Props) {
   const { env } = count;
-  const query = { ...useActiveFilter(), env: [env], state: states, limit: 50 };
+  const query = { ...useActiveFilter(), env: [env], state: states, limit: PAGE_ROWS };
   const pages = useInfiniteQuery(askPages('GET /v1/active', query));
   return (
     <section aria-label={env}>

@@ -15,13 +15,16 @@ import { HeldTable } from './held-table.tsx';
 import { RunLink, RunName, RunState, StepNow } from './run-cells.tsx';
 import css from './active.module.css';
 
+/** So many that what is on time stays in reach. */
+const PAGE_ROWS = 12;
+
 interface Props {
   states: ('stuck' | 'overdue')[];
   counts: Answer<'GET /v1/active'>['counts'];
 }
 
 export function LateRuns({ states, counts }: Props) {
-  const query = { ...useActiveFilter(), state: states, limit: 50 };
+  const query = { ...useActiveFilter(), state: states, limit: PAGE_ROWS };
   const late = counts.reduce((sum, count) => sum + states.reduce((some, state) => some + count[state], 0), 0);
   const pages = useInfiniteQuery({ ...askPages('GET /v1/active', query), enabled: late > 0 });
   if (late === 0) {

@@ -35,9 +35,10 @@ export function ComparisonTable({ comparisons, left, right }: Props) {
   );
 }
 
-/** More than noise in failures, then in durations, then the most samples. */
+/** More than noise in failures, then in durations, then the most samples; last what ran in one of them only. */
 function weight({ successRate, durations, left, right }: Comparison): number {
   const size = Math.min(0.99, (left.started + right.started) / 1e9);
+  if (left.started === 0 || right.started === 0) return size - 1;
   return (successRate?.moreThanNoise === true ? 2 : 0) + (durations?.moreThanNoise === true ? 1 : 0) + size;
 }
 

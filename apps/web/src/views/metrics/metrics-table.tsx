@@ -29,7 +29,7 @@ const GROUPS = {
 } as const;
 
 /** Beyond them, charts would be out of reach. */
-const USUAL_ROWS = 25;
+const USUAL_ROWS = 15;
 
 export function MetricsTable({ by }: { by: By }) {
   const { sort = 'started', rows } = useSearch({ from: '/statistics' });

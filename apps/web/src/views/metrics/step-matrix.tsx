@@ -17,7 +17,7 @@ const NAMES: Record<Measure, string> = { p50: 'p50', p95: 'p95', failed: 'Share 
 
 /** Fewer say little, and look so. */
 const FEW = 10;
-const MOST_ROWS = 25;
+const MOST_ROWS = 15;
 
 export function StepMatrix({ groups }: { groups: readonly MetricsGroup[] }) {
   const { measure = 'p95' } = useSearch({ from: '/statistics' });

@@ -20,7 +20,7 @@ export function BulkActions({ filter }: { filter: Filter }) {
   const [progress, setProgress] = useState<number | null>(null);
   if (session === undefined) return null;
   if (session.scope !== 'operate') {
-    return <p className="soft">This key may look. To redrive or discard, log in with one for operating.</p>;
+    return <p className={css.hint}>This key may look. To redrive or discard, log in with one for operating.</p>;
   }
   const ask = (what: 'redrive' | 'discard'): void => {
     action.clear();
@@ -45,7 +45,7 @@ export function BulkActions({ filter }: { filter: Filter }) {
   return (
     <>
       {filter.reason === undefined ? (
-        <p className="soft">Choose a reason to redrive or discard all of its events at once.</p>
+        <p className={css.hint}>Choose a reason to redrive or discard all of its events at once.</p>
       ) : (
         <div className={css.filters}>
           <Button onClick={() => ask('redrive')} disabled={action.busy}>

@@ -30,7 +30,7 @@ export function useAction(): Action {
       setState({ busy: false, told: null, wrong: inWords(error) });
       return false;
     } finally {
-      await queries.invalidateQueries();
+      void queries.invalidateQueries();
     }
   };
   return { ...state, run, clear: () => setState(QUIET) };
