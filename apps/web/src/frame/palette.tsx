@@ -1,7 +1,7 @@
 /** `/`: paste any id, whole or its beginning, or go anywhere. */
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useDeferredValue, useId, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useDeferredValue, useId, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
 import type { WorkflowListItem } from '@wm/client';
 import { ask } from '../api/queries.ts';
 import { Environment } from '../ui/environment.tsx';
@@ -30,14 +30,15 @@ const PLACES = [
 ] as const;
 
 export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const field = useRef<HTMLInputElement>(null);
   return (
-    <Modal open={open} onClose={onClose} title="Search" titled={false}>
-      <PaletteBody onClose={onClose} />
+    <Modal open={open} onClose={onClose} title="Search" titled={false} focusFirst={field}>
+      <PaletteBody onClose={onClose} field={field} />
     </Modal>
   );
 }
 
-function PaletteBody({ onClose }: { onClose: () => void }) {
+function PaletteBody({ onClose, field }: { onClose: () => void; field: RefObject<HTMLInputElement | null> }) {
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const listId = useId();
@@ -56,6 +57,7 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
   return (
     <>
       <input
+        ref={field}
         className={css.input}
         value={typed}
         onChange={(event) => {

@@ -19,10 +19,10 @@ export function ExportMenu({ question }: { question: ListQuery }) {
       <Menu.Portal>
         <Menu.Positioner align="end" sideOffset={6} className={menuCss.positioner}>
           <Menu.Popup className={menuCss.popup}>
-            <Menu.LinkItem className={menuCss.item} href={href('csv')} download="workflows.csv">
+            <Menu.LinkItem closeOnClick className={menuCss.item} href={href('csv')} download="workflows.csv">
               All rows as CSV
             </Menu.LinkItem>
-            <Menu.LinkItem className={menuCss.item} href={href('ndjson')} download="workflows.ndjson">
+            <Menu.LinkItem closeOnClick className={menuCss.item} href={href('ndjson')} download="workflows.ndjson">
               All rows as NDJSON
             </Menu.LinkItem>
           </Menu.Popup>
