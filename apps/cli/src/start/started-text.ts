@@ -15,6 +15,7 @@ export function startedText(options: {
     '',
     `workflow-monitor is ready after ${options.seconds.toFixed(1)} s.`,
     '',
+    `  Dashboard  ${api}/`,
     `  Ingest     ${ingest}/v1/events`,
     `  API        ${api}/v1/workflows`,
     `  Database   ${options.embedded ? `embedded PostgreSQL, its data in ${dataDir}` : 'the PostgreSQL of DATABASE_URL'}`,
