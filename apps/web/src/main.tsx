@@ -4,7 +4,9 @@ import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-qu
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { ApiProblem } from '@wm/client';
 import { isPassing } from './api/queries.ts';
+import { endSession } from './api/session.ts';
 import { applyTheme } from './frame/theme.ts';
 import { router } from './router.tsx';
 import { noteServerTime } from './time/clock.ts';
@@ -12,11 +14,15 @@ import { ZoneProvider } from './time/zone.tsx';
 
 applyTheme();
 
-const queries = new QueryClient({
+const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({
     onSuccess: (data) => {
       const { asOf } = (data ?? {}) as { asOf?: unknown };
       if (typeof asOf === 'string') noteServerTime(asOf);
+    },
+    // The key was revoked or has expired while somebody looks.
+    onError: (error, { queryKey }) => {
+      if (error instanceof ApiProblem && error.status === 401 && queryKey[0] !== 'session') void endSession(queries);
     },
   }),
   defaultOptions: {

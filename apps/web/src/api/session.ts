@@ -1,5 +1,5 @@
 /** Who looks: with a key, or as everyone where the api asks for none. */
-import { queryOptions } from '@tanstack/react-query';
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { client } from './client.ts';
 
 export interface Session {
@@ -34,4 +34,10 @@ export async function login(key: string): Promise<void> {
 
 export async function logout(): Promise<void> {
   await client.request('DELETE', '/v1/session');
+}
+
+/** Forgets what the key showed, and asks who looks now: the page becomes the login where nobody is. */
+export async function endSession(queries: QueryClient): Promise<void> {
+  await queries.resetQueries({ queryKey: sessionQuery.queryKey });
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
 }

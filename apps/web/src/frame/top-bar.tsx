@@ -4,7 +4,7 @@ import { Menu } from '@base-ui/react/menu';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
-import { logout, type Session } from '../api/session.ts';
+import { endSession, logout, type Session } from '../api/session.ts';
 import { useZone } from '../time/zone.tsx';
 import { buttonClass } from '../ui/button.tsx';
 import { EnvironmentSwitch } from './environment-switch.tsx';
@@ -55,7 +55,7 @@ function SettingsMenu({ session, onHelp }: { session: Session; onHelp: () => voi
   const queries = useQueryClient();
   const leave = async (): Promise<void> => {
     await logout();
-    queries.clear();
+    await endSession(queries);
   };
   return (
     <Menu.Root>

@@ -75,7 +75,7 @@ export default function Workflows() {
         )}
       </div>
       <p className={css.foot} role="status">
-        {footOf({ shown: rows.length, more: hasNextPage, reading: isFetchingNextPage })}
+        {pages.data !== undefined && footOf({ shown: rows.length, more: hasNextPage, reading: isFetchingNextPage })}
         {isFetchNextPageError && (
           <>
             {' '}
