@@ -10,6 +10,8 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   /** Right-aligned, with tabular figures. */
   number?: boolean;
+  /** A sentence: as wide as it needs, where others end at 42 letters. */
+  wide?: boolean;
   /** Cut off where there is no room. */
   cut?: boolean;
   /** Takes the room that the others leave, and is cut off there. One of a table. */

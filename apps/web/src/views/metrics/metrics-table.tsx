@@ -21,6 +21,13 @@ const TITLES: Record<By, string> = {
   step: 'Which steps fail, are slow, or are tried again?',
 };
 
+const LABELS: Record<By, string> = {
+  env: 'Figures by environment',
+  service: 'Figures by service and environment',
+  name: 'Figures by workflow and environment',
+  step: 'Figures by step and environment',
+};
+
 const GROUPS = {
   env: ['env'],
   service: ['service', 'env'],
@@ -46,7 +53,7 @@ export function MetricsTable({ by }: { by: By }) {
             ) : (
               <>
                 <DataTable
-                  label={TITLES[by]}
+                  label={LABELS[by]}
                   columns={columnsOf(by, sort)}
                   rows={sortGroups(groups, sort).slice(0, rows === 'all' ? undefined : USUAL_ROWS)}
                   rowKey={({ env, service, name, step }) => JSON.stringify([env, service, name, step])}
