@@ -53,8 +53,11 @@ export function DataTable<Row>({ label, columns, rows, rowKey, groups }: Props<R
             )}
             {group.map((row) => (
               <tr key={rowKey(row)}>
-                {columns.map(({ id, cell, number, cut, fill }) => (
-                  <td key={id} className={classNames(number && css.number, cut && css.cut, fill && css.fill)}>
+                {columns.map(({ id, cell, number, wide, cut, fill }) => (
+                  <td
+                    key={id}
+                    className={classNames(number && css.number, wide && css.wide, cut && css.cut, fill && css.fill)}
+                  >
                     {cell(row)}
                   </td>
                 ))}

@@ -29,7 +29,7 @@ export default function Active() {
   return (
     <>
       <ViewHead title="Active">
-        <StateFilter counts={query.data?.counts ?? []} chosen={state} />
+        <StateFilter counts={query.data?.counts ?? null} chosen={state} />
       </ViewHead>
       {name !== undefined && (
         <p className={css.chips}>
@@ -63,9 +63,14 @@ export default function Active() {
   );
 }
 
-function StateFilter({ counts, chosen }: { counts: Counts; chosen: ActivityState[] | undefined }) {
-  const sum = (states: readonly ActivityState[]): number =>
-    counts.reduce((all, count) => all + states.reduce((some, state) => some + count[state], 0), 0);
+function StateFilter({ counts, chosen }: { counts: Counts | null; chosen: ActivityState[] | undefined }) {
+  // Nothing is written until it is known: 0 would be a claim.
+  const sum = (states: readonly ActivityState[]): string =>
+    counts === null
+      ? ''
+      : formatCount(
+          counts.flatMap((count) => states.map((state) => count[state])).reduce((all, runs) => all + runs, 0),
+        );
   return (
     <Segments label="States">
       <Link
@@ -75,7 +80,7 @@ function StateFilter({ counts, chosen }: { counts: Counts; chosen: ActivityState
         activeOptions={ONLY_CHOSEN}
         aria-current={chosen === undefined ? 'page' : undefined}
       >
-        All <span className={css.count}>{formatCount(sum(ACTIVITY_STATES))}</span>
+        All <span className={css.count}>{sum(ACTIVITY_STATES)}</span>
       </Link>
       {ACTIVITY_STATES.map((each) => (
         <Link
@@ -87,7 +92,7 @@ function StateFilter({ counts, chosen }: { counts: Counts; chosen: ActivityState
           aria-current={chosen?.includes(each) === true ? 'page' : undefined}
         >
           <span className={css.choice}>
-            <Status status={each} /> <span className={css.count}>{formatCount(sum([each]))}</span>
+            <Status status={each} /> <span className={css.count}>{sum([each])}</span>
           </span>
         </Link>
       ))}

@@ -56,7 +56,7 @@ function calm(states: ('stuck' | 'overdue')[]): string {
 const COLUMNS = [
   { id: 'run', head: 'Run', cell: (run: ActiveRun) => <RunLink run={run} /> },
   { id: 'state', head: 'State', cell: (run: ActiveRun) => <RunState run={run} /> },
-  { id: 'why', head: 'Why', cell: (run: ActiveRun) => <Why run={run} /> },
+  { id: 'why', head: 'Why', cell: (run: ActiveRun) => <Why run={run} />, wide: true },
   { id: 'env', head: 'Environment', cell: (run: ActiveRun) => <Environment env={run.env} /> },
   { id: 'name', head: 'Workflow', cell: (run: ActiveRun) => <RunName run={run} /> },
   { id: 'step', head: 'Step', cell: (run: ActiveRun) => <StepNow run={run} /> },

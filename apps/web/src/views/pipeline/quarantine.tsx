@@ -162,7 +162,7 @@ const COLUMNS: Column<QuarantinedEvent>[] = [
     id: 'reason',
     head: 'Reason',
     cell: ({ reason }) => (
-      <Link from="/pipeline" to="/pipeline" search={(before) => ({ ...before, reason })}>
+      <Link from="/pipeline" to="/pipeline" search={(before) => ({ ...before, reason })} className="nowrap">
         {REASONS[reason] ?? reason}
       </Link>
     ),
