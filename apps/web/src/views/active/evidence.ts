@@ -13,9 +13,7 @@ export function evidenceInWords({ activityState, evidence, lastEventAt }: Judged
   if (evidence.kind === 'past_resume') {
     const late = formatDuration(wholeSeconds(now - Date.parse(evidence.resumeAt)));
     const grace = formatDuration(evidence.graceMs);
-    return activityState === 'stuck'
-      ? `Should have resumed ${late} ago; beyond ${grace} it counts as stuck.`
-      : `Should have resumed ${late} ago; up to ${grace} a resume may honestly be told late.`;
+    return `Should have resumed ${late} ago; beyond ${grace} it counts as ${activityState}.`;
   }
   const silent = formatDuration(wholeSeconds(now - Date.parse(lastEventAt)));
   const usual = formatDuration(evidence.usualMs);

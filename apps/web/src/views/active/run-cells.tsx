@@ -52,7 +52,7 @@ export function Waits({ run }: { run: ActiveRun }) {
 
 export function StepNow({ run }: { run: ActiveRun }) {
   const steps = run.runningSteps.length > 0 ? run.runningSteps : run.currentStep === null ? [] : [run.currentStep];
-  if (steps.length === 0) return <span className="faint">between steps</span>;
+  if (steps.length === 0) return <span className="faint nowrap">between steps</span>;
   const { env, serviceKey: service, workflowId } = run;
   return (
     <span className={css.steps} title={steps.join(', ')}>
