@@ -30,7 +30,8 @@ export function ChooseList({ title, shown, options, chosen, onChoose, findable =
   };
   return (
     <Popover.Root open={open} onOpenChange={onOpenChange}>
-      <Popover.Trigger className={buttonClass()} aria-label={`${title}: ${chosen?.join(', ') ?? 'all'}`}>
+      <Popover.Trigger className={buttonClass()}>
+        <span className="only-read">{title}: </span>
         {shown}
       </Popover.Trigger>
       <Popover.Portal>

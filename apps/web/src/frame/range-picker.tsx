@@ -27,7 +27,8 @@ export function RangePicker() {
   };
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger className={buttonClass()} aria-label={`Time: ${nameOf(range, zone)}`}>
+      <Popover.Trigger className={buttonClass()}>
+        <span className="only-read">Time: </span>
         {nameOf(range, zone)}
         <ChevronDown size={14} aria-hidden="true" />
       </Popover.Trigger>

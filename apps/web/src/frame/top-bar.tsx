@@ -33,7 +33,7 @@ export function TopBar({ session }: { session: Session }) {
       <button type="button" className={css.search} onClick={() => setSearching(true)} aria-keyshortcuts="/ Control+K">
         <Search size={14} aria-hidden="true" />
         <span>Search or paste an id</span>
-        <kbd>/</kbd>
+        <kbd aria-hidden="true">/</kbd>
       </button>
       <FreshnessBadge />
       <SettingsMenu session={session} onHelp={() => setHelping(true)} />

@@ -43,7 +43,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey, groups }: Props<R
           </tr>
         </thead>
         {groupsOf(rows, groups?.of).map((group) => (
-          <tbody key={rowKey(group[0]!)}>
+          <tbody key={groups?.of(group[0]!) ?? 'all'}>
             {groups !== undefined && (
               <tr className={css.group}>
                 <th scope="rowgroup" colSpan={columns.length}>
