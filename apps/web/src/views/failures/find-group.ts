@@ -23,6 +23,9 @@ export function findGroup(errorGroup: string, filter: NonNullable<Query<'GET /v1
     queryKey: ['failure group', errorGroup, filter],
     queryFn: ({ signal }) => find(errorGroup, filter, signal),
     placeholderData: (before) => before,
+    // Up to some hundred errors are read for one: not again with every change.
+    meta: { live: false },
+    refetchInterval: 15_000,
   });
 }
 
