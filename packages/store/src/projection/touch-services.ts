@@ -33,7 +33,9 @@ SELECT r."serviceKey", r.env, r."lastEventAt", r."lastArrivalAt", r."lastDelayMs
 WHERE NOT EXISTS (
   SELECT FROM service_environments s
   WHERE s.service_key = r."serviceKey" AND s.env = r.env
-    AND s.last_arrival_at >= r."lastArrivalAt" - interval '10 seconds')
+    AND s.last_arrival_at >= r."lastArrivalAt" - interval '10 seconds'
+    -- Of what was sent long after it happened, hours may follow each other within a second.
+    AND (r."lastEventAt" IS NULL OR s.last_event_at >= r."lastEventAt" - interval '10 seconds'))
 ORDER BY r."serviceKey", r.env
 ON CONFLICT (service_key, env) DO UPDATE
 SET last_event_at = greatest(t.last_event_at, EXCLUDED.last_event_at),
