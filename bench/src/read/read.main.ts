@@ -69,7 +69,6 @@ const sizes = numbers('sizes');
 const [repeats = 1] = numbers('repeats');
 const seed = Number(values.seed);
 const parts = values.parts.split(',');
-const has = (part: (typeof PARTS)[number]): boolean => parts.includes(part);
 
 /** Sizes take turns, query by query, so that what drifts meets all of them. */
 async function measureQueries(stores: readonly StoreToAsk[], postgresPid: number): Promise<ReadReport['queries']> {
@@ -146,15 +145,22 @@ async function measureStores(server: EmbeddedPostgres, dataDir: string, admin: S
         await openStore({ databaseUrl: url(`workflows_${size}`), size, only: values.only, api: builtProgram('api') }),
       );
     }
-    say(`Asking ${stores[0]!.queries.length} queries …`);
+    const part = <T>(name: (typeof PARTS)[number], what: string, work: () => Promise<T>): Promise<T | null> => {
+      if (!parts.includes(name)) return Promise.resolve(null);
+      say(`${what} …`);
+      return work();
+    };
     return {
       machine,
       sizes,
       repeats,
-      queries: has('queries') ? await measureQueries(stores, server.pid) : [],
-      document: has('document') ? await measureDocuments(stores) : [],
-      walked: has('plans') ? await lookAtPlans(stores, dataDir) : null,
-      paging: has('paging') ? await page(stores) : null,
+      queries:
+        (await part('queries', `Asking ${stores[0]!.queries.length} queries`, () =>
+          measureQueries(stores, server.pid),
+        )) ?? [],
+      document: (await part('document', "Asking the document's queries", () => measureDocuments(stores))) ?? [],
+      walked: await part('plans', 'Looking at plans', () => lookAtPlans(stores, dataDir)),
+      paging: await part('paging', 'Paging while the simulator writes', () => page(stores)),
     };
   } finally {
     await Promise.all(stores.map((store) => store.close()));
