@@ -2,6 +2,7 @@
 import { Link, useSearch } from '@tanstack/react-router';
 import { pathOf, WORKFLOW_ROUTE, type Detail } from './run-detail.ts';
 import type { Tab } from './search.ts';
+import { useEffect, useRef } from 'react';
 import { CompareTab } from './compare/compare-tab.tsx';
 import { EventsTab } from './events/events-tab.tsx';
 import { InputTab } from './input-tab.tsx';
@@ -23,9 +24,15 @@ const NAMES: Record<Tab, string> = {
 
 export function RunTabs({ detail }: { detail: Detail }) {
   const { tab = 'timeline', run } = useSearch({ from: WORKFLOW_ROUTE });
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the tabs do not all fit.
+  useEffect(() => {
+    const chosen = nav.current?.querySelector<HTMLElement>('[aria-current]');
+    if (chosen) nav.current!.scrollLeft = chosen.offsetLeft - nav.current!.offsetLeft - 40;
+  }, [tab]);
   return (
     <>
-      <nav className={css.tabs} aria-label="Parts of this run">
+      <nav ref={nav} className={css.tabs} aria-label="Parts of this run">
         {(Object.keys(NAMES) as Tab[]).map((name) => (
           <Link
             key={name}

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { list, oneOf, text } from '../../url/search.ts';
 
-export const TABS = ['timeline', 'steps', 'input', 'events', 'runs', 'why', 'compare'] as const;
+const TABS = ['timeline', 'steps', 'input', 'events', 'runs', 'why', 'compare'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** What the detail of a workflow, and of a step, has in its address. */

@@ -12,13 +12,13 @@ export function Situation({ detail }: { detail: Detail }) {
   const { workflow } = detail;
   return (
     <div className={css.situation}>
-      <p>{sentence(workflow)}</p>
+      <p>{sentence(detail)}</p>
       <Late workflow={workflow} />
     </div>
   );
 }
 
-function sentence(workflow: Workflow): ReactNode {
+function sentence({ workflow, steps }: Detail): ReactNode {
   switch (workflow.status) {
     case 'pending':
       return 'Only events of unknown types have arrived: nothing more is known of this run.';
@@ -27,7 +27,7 @@ function sentence(workflow: Workflow): ReactNode {
     case 'running':
       return <Running workflow={workflow} />;
     case 'paused':
-      return <Waiting workflow={workflow} />;
+      return <Waiting workflow={workflow} retried={steps.find(({ status }) => status === 'retrying')?.stepName} />;
     case 'completed':
       return 'It ran to its end.';
     case 'failed':
@@ -57,8 +57,8 @@ function Running({ workflow }: { workflow: Workflow }) {
   );
 }
 
-function Waiting({ workflow }: { workflow: Workflow }) {
-  const { pauseReason, resumeAt, currentStep } = workflow;
+function Waiting({ workflow, retried }: { workflow: Workflow; retried: string | undefined }) {
+  const { pauseReason, resumeAt } = workflow;
   const what =
     pauseReason === 'sleep'
       ? 'Sleeping'
@@ -68,10 +68,10 @@ function Waiting({ workflow }: { workflow: Workflow }) {
   return (
     <>
       {what}
-      {pauseReason === 'retry' && currentStep !== null && (
+      {pauseReason === 'retry' && retried !== undefined && (
         <>
           {': '}
-          <StepLink workflow={workflow} step={currentStep} />
+          <StepLink workflow={workflow} step={retried} />
         </>
       )}
       {resumeAt === null ? (

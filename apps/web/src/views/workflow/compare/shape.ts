@@ -2,11 +2,11 @@
 import { kindOf } from '../../../ui/json/json-rows.ts';
 
 /** Kinds by path; `items[].price`. */
-export type Shape = Map<string, Set<string>>;
+type Shape = Map<string, Set<string>>;
 
 const MOST_PATHS = 5_000;
 
-export function shapeOf(value: unknown): Shape {
+function shapeOf(value: unknown): Shape {
   const shape: Shape = new Map();
   const open: [string, unknown][] = [['', value]];
   while (open.length > 0 && shape.size < MOST_PATHS) {

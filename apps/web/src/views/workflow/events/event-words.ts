@@ -23,7 +23,7 @@ export const EVENT_TYPES = [
 
 type Fields = Record<string, unknown>;
 
-export function fieldsOf(payload: unknown): Fields {
+function fieldsOf(payload: unknown): Fields {
   return typeof payload === 'object' && payload !== null ? (payload as Fields) : {};
 }
 

@@ -27,7 +27,7 @@ export interface Row {
   bars: Bar[];
 }
 
-export interface Pause extends Stretch {
+interface Pause extends Stretch {
   reason: string | null;
 }
 

@@ -67,12 +67,16 @@ function Shown({ timeline, detail, now }: { timeline: Timeline; detail: Detail; 
     <Panel
       title="What did it do when?"
       aside={timeline.pauses.length > 0 && <Waits folded={folded} />}
-      note={`${formatCount(timeline.rows.length)} rows, ${formatCount(timeline.attempts)} attempts. Drag over a stretch to see it closer, ctrl + wheel zooms, f fits the rows in sight, 0 shows all.`}
+      note={`${counted(timeline.rows.length, 'row')}, ${counted(timeline.attempts, 'attempt')}. Drag over a stretch to see it closer, ctrl + wheel zooms, f fits the rows in sight, 0 shows all.`}
     >
       {/* Another scale is another drawing: what was in sight of it means nothing here. */}
       <Drawing key={String(folded)} timeline={timeline} scale={scale} detail={detail} now={now} />
     </Panel>
   );
+}
+
+function counted(count: number, what: string): string {
+  return `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function Waits({ folded }: { folded: boolean }) {

@@ -8,7 +8,7 @@ export interface FieldThen {
   changed: boolean;
 }
 
-export const SHOWN_FIELDS = [
+const SHOWN_FIELDS = [
   'status',
   'pauseReason',
   'resumeAt',
