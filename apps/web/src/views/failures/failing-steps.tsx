@@ -67,8 +67,8 @@ const COLUMNS: Column<FailingStep>[] = [
     cell: ({ env, serviceKey, workflowName, stepName, count }) => (
       <Link
         to="/workflows"
-        search={{ env: [env], service: [serviceKey], name: [workflowName], step: stepName }}
-        title="Runs that have this step"
+        search={{ env: [env], service: [serviceKey], name: [workflowName], step: stepName, runs: 'all' }}
+        title="Runs that have this step; the name leads to those that failed because of it"
       >
         {formatCount(count)}
       </Link>

@@ -92,7 +92,7 @@ function Verdicts({ comparison, left, right }: { comparison: Comparison; left: s
           <Link
             key={index === 0 ? 'left' : 'right'}
             to="/workflows"
-            search={{ env: [index === 0 ? left : right] }}
+            search={{ env: [index === 0 ? left : right], runs: 'all' }}
             className="link"
           >
             {formatCount(side.started)} started in {index === 0 ? left : right}

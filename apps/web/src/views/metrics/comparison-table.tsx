@@ -81,7 +81,14 @@ const failed = (side: Side, env: string): Column<Comparison> => ({
     return (
       <Link
         to="/workflows"
-        search={{ env: [env], service: [row.service!], name: [row.name!], status: ['failed'] }}
+        search={{
+          env: [env],
+          service: [row.service!],
+          name: [row.name!],
+          status: ['failed'],
+          runs: 'all',
+          time: 'ended',
+        }}
         className={count === 0 ? 'faint' : undefined}
       >
         {formatCount(count)} {successRate !== null && <span className="soft">({formatRate(1 - successRate)})</span>}

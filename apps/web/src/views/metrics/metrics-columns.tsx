@@ -202,6 +202,8 @@ function Rows({
         ...(service !== null && { service: [service] }),
         ...(name !== null && { name: [name] }),
         ...own,
+        runs: 'all',
+        ...(search.status !== undefined && { time: 'ended' as const }),
       }}
       className={count === 0 ? 'faint' : bad ? css.bad : undefined}
     >

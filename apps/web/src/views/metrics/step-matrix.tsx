@@ -84,7 +84,7 @@ function Cell({ row, env, measure }: { row: StepRow; env: string; measure: Measu
   return (
     <Link
       to="/workflows"
-      search={{ env: [env], service: [row.service], name: [row.name], step: row.step }}
+      search={{ env: [env], service: [row.service], name: [row.name], step: row.step, runs: 'all' }}
       title={`Of ${formatCount(of)}`}
       className={of < FEW ? 'faint' : undefined}
     >

@@ -49,13 +49,13 @@ function Scorecard({ env, figures }: { env: string; figures: Figures }) {
       <dl className={css.counts}>
         <dt>Started</dt>
         <dd>
-          <Link to="/workflows" search={only}>
+          <Link to="/workflows" search={{ ...only, runs: 'all' }}>
             {formatCount(started)}
           </Link>
         </dd>
         <dt>Completed</dt>
         <dd>
-          <Link to="/workflows" search={{ ...only, status: ['completed'] }}>
+          <Link to="/workflows" search={{ ...only, status: ['completed'], runs: 'all', time: 'ended' }}>
             {formatCount(completed)}
           </Link>
         </dd>

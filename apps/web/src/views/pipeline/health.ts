@@ -60,7 +60,7 @@ function keptTroubles({ poisoned, quarantineRoom, quarantined, verify }: Pipelin
     const rows = verify.differences === 1 ? '1 row was' : `${formatCount(verify.differences)} rows were`;
     found.push({
       level: 'look',
-      words: `${rows} found not to be the fold of their events, and mended. Please report it: that should never be.`,
+      words: `${rows} found not to be the fold of their events. wm verify shows them, wm rebuild mends them. Please report it: that should never be.`,
     });
   }
   if (poisoned > 0) {

@@ -23,10 +23,13 @@ export function Upkeep({ pipeline }: { pipeline: Pipeline }) {
         <Fact name="Left out of the state" more="Stored events that PostgreSQL refuses to take into the state.">
           {formatCount(poisoned)}
         </Fact>
-        <Fact name="All workflows checked" more="The verifier folds each one again and mends what differs.">
+        <Fact name="All workflows checked" more="The verifier folds each one again and compares.">
           {verify === null ? <Untold /> : <Ago at={verify.roundAt} none="not to the end yet" />}
         </Fact>
-        <Fact name="Rows that differed" more="From the fold of their events, ever; they were mended. Should be 0.">
+        <Fact
+          name="Rows that differed"
+          more="From the fold of their events, ever. wm verify shows which, wm rebuild mends them. Should be 0."
+        >
           {verify === null ? <Untold /> : formatCount(verify.differences)}
         </Fact>
         <Fact name="Next check" more="When the next round of the verifier is due.">

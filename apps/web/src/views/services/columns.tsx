@@ -61,7 +61,7 @@ const COUNTS: Column<Row>[] = [
     head: 'Started',
     number: true,
     cell: (row) => (
-      <Link to="/workflows" search={only(row)}>
+      <Link to="/workflows" search={{ ...only(row), runs: 'all' }}>
         {formatCount(row.there.started)}
       </Link>
     ),
@@ -128,7 +128,7 @@ const SPEED: Column<Row>[] = [
       ) : (
         <Link
           to="/workflows"
-          search={{ ...only(row), hasRetries: 'true' }}
+          search={{ ...only(row), hasRetries: 'true', runs: 'all' }}
           title={`${formatCount(row.there.retries)} retries`}
         >
           {row.there.retryRate.toFixed(2)}

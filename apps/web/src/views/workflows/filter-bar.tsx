@@ -46,6 +46,14 @@ export function FilterBar() {
       >
         Earlier runs too
       </Button>
+      <Button
+        small
+        aria-pressed={search.time === 'ended'}
+        onClick={() => change({ ...search, time: search.time === 'ended' ? undefined : 'ended' })}
+        title="The range of time is that in which runs ended, instead of that in which they began"
+      >
+        By their end
+      </Button>
       {chips.map((chip) => (
         <span key={`${chip.key} ${chip.value}`} className={css.chip}>
           <bdi className="cut">{chip.words}</bdi>

@@ -20,6 +20,14 @@ test('looks for an id everywhere', () => {
   expect(questionOf({ search: 'abc', range: '1h' }, NOW)).toEqual({ search: 'abc', since: '2026-03-09T11:00:00.000Z' });
 });
 
+test('the range may be that in which they ended', () => {
+  expect(questionOf({ range: '1h', time: 'ended', status: ['failed'], runs: 'all' }, NOW)).toEqual({
+    finishedSince: '2026-03-09T11:00:00.000Z',
+    status: ['failed'],
+    runs: 'all',
+  });
+});
+
 test('leaves out what is no number, and what only the page needs', () => {
   expect(questionOf({ search: 'abc', minDurationMs: 'long', maxDurationMs: '1500', columns: ['status'] }, NOW)).toEqual(
     {

@@ -14,15 +14,20 @@ export const PAGE_ROWS = 100;
  *   the end, and moves when the newest are asked for.
  */
 export function questionOf(search: WorkflowsSearch & GlobalSearch, anchorMs: number): ListQuery {
-  const { range, since, until, columns: _columns, minDurationMs, maxDurationMs, ...filters } = search;
+  const { range, since, until, time, columns: _columns, minDurationMs, maxDurationMs, ...filters } = search;
   // An id that was pasted is looked for everywhere, not only in the last day.
   const isBounded = search.search === undefined || range !== undefined || since !== undefined;
+  const bounds = rangeQuery(rangeOf({ range, since, until }, anchorMs));
   return withoutAbsent({
     ...filters,
-    ...(isBounded && rangeQuery(rangeOf({ range, since, until }, anchorMs))),
+    ...(isBounded && (time === 'ended' ? endedIn(bounds) : bounds)),
     minDurationMs: numberOf(minDurationMs),
     maxDurationMs: numberOf(maxDurationMs),
   });
+}
+
+function endedIn({ since, until }: { since: string; until?: string }): ListQuery {
+  return { finishedSince: since, ...(until !== undefined && { finishedUntil: until }) };
 }
 
 function numberOf(text: string | undefined): number | undefined {

@@ -28,6 +28,8 @@ export const workflowsSearch = z.object({
   hasGaps: flag(),
   overdue: flag(),
   runs: oneOf(['latest', 'all']),
+  /** The range of time is that in which they ended; absent: in which they began. */
+  time: oneOf(['ended']),
   sort: oneOf(SORTS),
   order: oneOf(['asc', 'desc']),
   /** Those in sight; absent: the usual ones. */

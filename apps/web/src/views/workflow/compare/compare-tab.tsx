@@ -38,7 +38,9 @@ function useSuccessfulAround(workflow: Workflow) {
     data:
       before.data === undefined || after.data === undefined
         ? undefined
-        : [...after.data.workflows.toReversed(), ...before.data.workflows].filter(({ id }) => id !== workflow.id),
+        : [...after.data.workflows.toReversed(), ...before.data.workflows].filter(
+            ({ id, gaps }) => id !== workflow.id && !gaps.includes('start'),
+          ),
     error: before.error ?? after.error,
     refetch: () => Promise.all([before.refetch(), after.refetch()]),
   };

@@ -33,7 +33,7 @@ export function SetBy({ workflow, event, stops }: Props) {
         search={(before) => ({ ...before, at: event })}
         resetScroll={false}
         className="link"
-        title="The state right after this event"
+        title="Right after this event"
       >
         state then
       </Link>
