@@ -3,7 +3,7 @@ import type { GlobalSearch, Preset } from '../url/search.ts';
 
 const MINUTE = 60_000;
 
-export const PRESET_MS: Record<Preset, number> = {
+const PRESET_MS: Record<Preset, number> = {
   '15m': 15 * MINUTE,
   '1h': 60 * MINUTE,
   '6h': 6 * 60 * MINUTE,

@@ -21,7 +21,7 @@ export const FLAGS = [
   { key: 'overdue', yes: 'Overdue', no: 'Not overdue' },
 ] as const;
 
-export type FilterKey =
+type FilterKey =
   | (typeof TYPED)[number]['key']
   | (typeof FLAGS)[number]['key']
   | 'status'

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { list, oneOf, text } from '../../url/search.ts';
 
 export const STATUSES = ['pending', 'queued', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const;
-export const SORTS = ['started', 'finished', 'duration', 'updated', 'retries'] as const;
+const SORTS = ['started', 'finished', 'duration', 'updated', 'retries'] as const;
 export type Sort = (typeof SORTS)[number];
 
 const flag = () => oneOf(['true', 'false']);

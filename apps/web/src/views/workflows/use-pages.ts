@@ -5,6 +5,7 @@ import type { StreamRun, WorkflowListItem } from '@wm/client';
 import { client } from '../../api/client.ts';
 import { useChanges } from '../../api/live.tsx';
 import { ask, type Answer } from '../../api/queries.ts';
+import { countNew } from './count-new.ts';
 import { PAGE_ROWS, type ListQuery } from './list-question.ts';
 
 type Page = Answer<'GET /v1/workflows'>;
@@ -62,11 +63,4 @@ function changedInPlace(
 /** The stream tells what a row needs most; the rest stays as it was read. */
 function withChange(row: WorkflowListItem, run: StreamRun | undefined): WorkflowListItem {
   return run === undefined ? row : { ...row, ...(run as Partial<WorkflowListItem>) };
-}
-
-/** How many rows of the newest page stand before all rows that are shown. */
-export function countNew(shown: readonly { id: string }[], newest: readonly { id: string }[]): number {
-  const ids = new Set(shown.map(({ id }) => id));
-  if (ids.size === 0) return newest.length;
-  return newest.filter(({ id }) => !ids.has(id)).length;
 }

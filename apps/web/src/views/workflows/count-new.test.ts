@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { countNew } from './count-new.ts';
+
+const rows = (ids: string): { id: string }[] => [...ids].map((id) => ({ id }));
+
+test('what the newest page has and the list does not is new', () => {
+  expect(countNew(rows('cde'), rows('abcd'))).toBe(2);
+  expect(countNew(rows('abc'), rows('abc'))).toBe(0);
+  // Rows that are shown may have left the filter meanwhile: that is nothing new.
+  expect(countNew(rows('abc'), rows('bc'))).toBe(0);
+});
+
+test('in an empty list everything is new', () => {
+  expect(countNew([], rows('ab'))).toBe(2);
+});
