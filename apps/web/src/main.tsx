@@ -6,7 +6,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiProblem } from '@wm/client';
 import { isPassing } from './api/queries.ts';
-import { endSession } from './api/session.ts';
+import { endSession, sessionQuery } from './api/session.ts';
 import { applyTheme } from './frame/theme.ts';
 import { router } from './router.tsx';
 import { noteServerTime } from './time/clock.ts';
@@ -29,6 +29,9 @@ const queries: QueryClient = new QueryClient({
     queries: { staleTime: 2_000, retry: (count, error) => count < 2 && isPassing(error), refetchOnWindowFocus: true },
   },
 });
+
+// Beside the files of the view, not behind them.
+void queries.prefetchQuery(sessionQuery);
 
 createRoot(document.querySelector('#root')!).render(
   <StrictMode>

@@ -1,4 +1,4 @@
-/** Every address of the dashboard. Views are loaded when they are first needed. */
+/** Every address of the dashboard. Views are loaded when they are first needed, but for the first of all. */
 import {
   createRootRoute,
   createRoute,
@@ -16,6 +16,7 @@ import { activeSearch } from './views/active/search.ts';
 import { failuresSearch } from './views/failures/search.ts';
 import { metricsSearch } from './views/metrics/search.ts';
 import { pipelineSearch } from './views/pipeline/search.ts';
+import Overview from './views/overview/overview.tsx';
 import { workflowSearch } from './views/workflow/search.ts';
 import { workflowsSearch } from './views/workflows/search.ts';
 
@@ -29,7 +30,7 @@ const root = createRootRoute({
 const overview = createRoute({
   getParentRoute: () => root,
   path: '/',
-  component: lazyRouteComponent(() => import('./views/overview/overview.tsx')),
+  component: Overview,
 });
 
 const workflows = createRoute({

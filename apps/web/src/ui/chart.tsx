@@ -46,7 +46,10 @@ export interface ChartProps {
   together?: string;
 }
 
-const Drawn = lazy(() => import('./chart-drawn.tsx'));
+/** Begins to load what draws charts: a view that will have some calls it, before there is anything to draw. */
+export const loadCharts = () => import('./chart-drawn.tsx');
+
+const Drawn = lazy(loadCharts);
 
 /** With its figures as a table behind it, for who cannot see it or wants to copy them. */
 export function Chart(props: ChartProps) {

@@ -15,6 +15,9 @@ import { Forecast } from './forecast.tsx';
 import { LateRuns } from './late-runs.tsx';
 import { ACTIVITY_STATES, type ActivityState } from './search.ts';
 import css from './active.module.css';
+import { loadCharts } from '../../ui/chart.tsx';
+
+void loadCharts();
 
 type Counts = Answer<'GET /v1/active'>['counts'];
 

@@ -5,7 +5,7 @@ import type { ErrorGroup } from '@wm/client';
 import { useBrush, useRange, useScope } from '../../frame/scope.ts';
 import { formatCount } from '../../time/format.ts';
 import { rangeWords } from '../../time/range.ts';
-import { Chart } from '../../ui/chart.tsx';
+import { loadCharts, Chart } from '../../ui/chart.tsx';
 import { Environment } from '../../ui/environment.tsx';
 import { Identifier } from '../../ui/identifier.tsx';
 import { Answered, Empty } from '../../ui/notice.tsx';
@@ -22,6 +22,8 @@ import { Environments, RunLink } from './parts.tsx';
 import { Places } from './place-table.tsx';
 import { useFailureList, useHeldRange } from './use-failure-list.ts';
 import css from './shared.module.css';
+
+void loadCharts();
 
 export default function FailureGroup() {
   const { group } = useParams({ from: '/failures/$group' });

@@ -13,6 +13,9 @@ import { FailureRates } from './failure-rates.tsx';
 import type { By } from './search.ts';
 import { useHeldRange } from './use-failure-list.ts';
 import css from './shared.module.css';
+import { loadCharts } from '../../ui/chart.tsx';
+
+void loadCharts();
 
 const WAYS: { by: By; name: string; title: string }[] = [
   { by: 'error', name: 'By error', title: 'What goes wrong?' },

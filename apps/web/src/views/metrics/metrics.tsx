@@ -7,6 +7,9 @@ import { Compare } from './compare.tsx';
 import { MetricsCharts } from './metrics-charts.tsx';
 import { MetricsTable } from './metrics-table.tsx';
 import css from './metrics.module.css';
+import { loadCharts } from '../../ui/chart.tsx';
+
+void loadCharts();
 
 const WAYS = [
   { by: 'env', name: 'Environments' },

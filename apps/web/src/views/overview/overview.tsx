@@ -1,10 +1,12 @@
 /** What is wrong, where, since when; and how things go otherwise. */
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { ask, type Answer } from '../../api/queries.ts';
 import { useCounted, useRange, useScope } from '../../frame/scope.ts';
 import { rangeQuery, rangeWords } from '../../time/range.ts';
 import { buttonClass } from '../../ui/button.tsx';
+import { loadCharts } from '../../ui/chart.tsx';
 import { Answered, Empty } from '../../ui/notice.tsx';
 import { Panel, ViewHead } from '../../ui/panel.tsx';
 import { FailureList } from '../failures/failure-list.tsx';
@@ -18,6 +20,7 @@ import { Scorecards } from './scorecards.tsx';
 import css from './overview.module.css';
 
 export default function Overview() {
+  useEffect(() => void loadCharts(), []);
   const { env } = useScope();
   const query = { ...(env !== undefined && { env }), ...rangeQuery(useRange()) };
   const services = useQuery(ask('GET /v1/services', { query }));

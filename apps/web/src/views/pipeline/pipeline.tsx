@@ -7,6 +7,9 @@ import { ViewHead } from '../../ui/panel.tsx';
 import { ONLY_CHOSEN, Segments } from '../../ui/segments.tsx';
 import { Flow } from './flow.tsx';
 import { Quarantine } from './quarantine.tsx';
+import { loadCharts } from '../../ui/chart.tsx';
+
+void loadCharts();
 
 export default function Pipeline() {
   const { show = 'flow' } = useSearch({ from: '/pipeline' });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { countNew } from './count-new.ts';
 
-const rows = (ids: string): { id: string }[] => [...ids].map((id) => ({ id }));
+const rows = (ids: string): { id: string }[] => ids.split('').map((id) => ({ id }));
 
 test('what the newest page has and the list does not is new', () => {
   expect(countNew(rows('cde'), rows('abcd'))).toBe(2);
