@@ -13,8 +13,12 @@ export interface TestDatabase {
  * A migrated database of its own, cloned from the template that the global setup made: tables of ours and of the queue,
  * no rows, no projection target but the code's own. One per test file, dropped in its afterAll.
  */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const { templateUrl } = inject('wm');
+export function createTestDatabase(): Promise<TestDatabase> {
+  return cloneTemplate(inject('wm').templateUrl);
+}
+
+/** The same for a global setup, which is told of the template by the one before it. */
+export async function cloneTemplate(templateUrl: string): Promise<TestDatabase> {
   const template = new URL(templateUrl).pathname.slice(1);
   const name = `test_${randomBytes(8).toString('hex')}`;
   await administer(templateUrl, (admin) => admin`CREATE DATABASE ${admin(name)} TEMPLATE ${admin(template)}`);

@@ -1,4 +1,4 @@
-export { createEmptyDatabase, createTestDatabase, type TestDatabase } from './database.ts';
+export { cloneTemplate, createEmptyDatabase, createTestDatabase, type TestDatabase } from './database.ts';
 export { silentLogger } from './logger.ts';
 export { queueBackends, type QueueBackend } from './queues.ts';
 export { hasRedisServer, startRedisServer, type TestRedis } from './redis-server.ts';

@@ -23,6 +23,8 @@ export interface ServiceProcess {
 export interface ServiceProcessOptions {
   /** A process group of its own, which Ctrl-C at the terminal does not reach. */
   detached?: boolean;
+  /** The program that `npm run build` made, in place of the source. */
+  built?: boolean;
   /** SIGKILL follows when it has not stopped by then, milliseconds; never where absent. */
   stopsWithinMs?: number;
 }
@@ -36,12 +38,13 @@ export interface ServiceProcessOptions {
 export async function startServiceProcess(
   app: 'api' | 'ingest' | 'worker',
   env: Readonly<Record<string, string>>,
-  { detached = false, stopsWithinMs }: ServiceProcessOptions = {},
+  { detached = false, built = false, stopsWithinMs }: ServiceProcessOptions = {},
 ): Promise<ServiceProcess> {
   const ports = { INGEST_PORT: '0', WORKER_PORT: '0', API_PORT: '0' };
-  const child = fork(path.join(ROOT, 'apps', app, 'src/main.ts'), [], {
+  const flags = built ? [] : ['--conditions=source', '--import', 'tsx'];
+  const child = fork(path.join(ROOT, 'apps', app, built ? 'dist/main.js' : 'src/main.ts'), [], {
     cwd: ROOT,
-    execArgv: ['--conditions=source', '--import', 'tsx', ...nodeFlags(app)],
+    execArgv: [...flags, ...nodeFlags(app)],
     detached,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { PATH: process.env['PATH'], HOST: '127.0.0.1', ...ports, AUTH: 'off', LOG_LEVEL: 'error', ...env },
