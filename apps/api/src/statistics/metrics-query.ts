@@ -64,6 +64,9 @@ const MOST_POINTS_OF_GROUP = 1_500;
 /** The hours of a month, of each name: more than can be added up while somebody waits. */
 const MOST_HOURLY_DAYS = 3;
 
+/** "The last 24 hours" of a page that has been open for some minutes are a little more. */
+const ROOM_MS = HOUR_MS;
+
 const isOfEnvironments = (query: z.infer<typeof metricsQuery>): boolean =>
   query.of === 'workflows' && isWide(query) && query.groupBy.every((dimension) => dimension === 'env');
 
@@ -75,18 +78,18 @@ export function seriesOf(query: z.infer<typeof metricsQuery>): { range: TimeRang
   if (query.of === 'workflows' && query.groupBy.includes('step')) throw refused('groupBy', 'step needs of=steps');
   if (query.of === 'workflows' && query.step.length > 0) throw refused('step', 'needs of=steps');
   const whole = timeRange(query);
-  if (query.of === 'steps' && whole.to - whole.from > MOST_STEP_DAYS * DAY_MS && isWide(query)) {
+  const isLonger = (days: number): boolean => whole.to - whole.from > days * DAY_MS + ROOM_MS;
+  if (query.of === 'steps' && isLonger(MOST_STEP_DAYS) && isWide(query)) {
     throw refused('service', `or name is needed with of=steps where the range is longer than ${MOST_STEP_DAYS} days`);
   }
   if (query.interval === undefined) return { range: whole, stepMs: null };
   const stepMs = INTERVALS[query.interval];
   const range = timeRange(query, stepMs);
   // Points narrower than an hour are made of minutes, of which a month has too many.
-  if (stepMs < HOUR_MS && range.to - range.from > DAY_MS + stepMs) {
+  if (stepMs < HOUR_MS && isLonger(1)) {
     throw refused('interval', 'must be 1h or more where the range is longer than 24 hours');
   }
-  // Each bound has a step more: the range was rounded down to begin at one.
-  if (stepMs % DAY_MS !== 0 && range.to - range.from > MOST_HOURLY_DAYS * DAY_MS + stepMs && !isOfEnvironments(query)) {
+  if (stepMs % DAY_MS !== 0 && isLonger(MOST_HOURLY_DAYS) && !isOfEnvironments(query)) {
     throw refused(
       'interval',
       `must be 1d or 7d where the range is longer than ${MOST_HOURLY_DAYS} days, but for whole environments`,

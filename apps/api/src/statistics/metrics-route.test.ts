@@ -132,6 +132,13 @@ describe.each(['of minutes', 'of hours and days'])('GET /v1/metrics %s', (from) 
     ]);
   });
 
+  test('the last 24 hours of a page that asks again some minutes later', async () => {
+    const range = 'since=2026-03-08T18:29:00Z&until=2026-03-09T18:35:00Z';
+    expect((await api.get(`/v1/metrics?${range}&interval=30m`)).status).toBe(200);
+    const longer = 'since=2026-03-08T17:29:00Z&until=2026-03-09T18:35:00Z';
+    expect((await api.get(`/v1/metrics?${longer}&interval=30m`)).status).toBe(400);
+  });
+
   test('three days by hours may begin within an hour: that hour is counted whole', async () => {
     const range = 'since=2026-03-01T10:30:00Z&until=2026-03-04T10:30:00Z';
     const { body } = await api.get(`/v1/metrics?${range}&interval=1h&groupBy=name&name=order&env=production`);
