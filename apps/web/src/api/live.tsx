@@ -20,6 +20,11 @@ export interface ChangedRuns {
   many: boolean;
 }
 
+/** More changed than is told. */
+const MANY: ChangedRuns = { runs: [], left: [], many: true };
+
+type ReadyData = Extract<StreamMessage, { event: 'ready' }>['data'];
+
 type Listener = (changed: ChangedRuns) => void;
 
 interface Live {
@@ -49,13 +54,22 @@ export function LiveProvider({ env, service, children }: Props) {
     if (paused) return;
     const stop = new AbortController();
     const askAgain = throttled(() => askLiveAgain(queries), ASK_AGAIN_MS);
+    let late: ReturnType<typeof setTimeout> | undefined;
+    // From now on everything is told. What was answered before may lack what came in between; the first answers of a page are
+    // asked for while it is being drawn, so they are not asked for again at once.
+    const hearReady = ({ resumed, asOf }: ReadyData): void => {
+      if (resumed) return;
+      late = setTimeout(() => {
+        tell(listeners, MANY);
+        askLiveAgain(queries, asOf);
+      }, ASK_AGAIN_MS);
+    };
     const hear = (message: StreamMessage): void => {
       setConnection('live');
       if (message.event === 'beat') return;
       noteServerTime(message.data.asOf);
-      if (message.event === 'changes') tell(listeners, { ...message.data, many: false });
-      else if (message.event === 'many' || !message.data.resumed) tell(listeners, { runs: [], left: [], many: true });
-      else return;
+      if (message.event === 'ready') return hearReady(message.data);
+      tell(listeners, message.event === 'many' ? MANY : { ...message.data, many: false });
       askAgain();
     };
     const query = JSON.parse(filter) as { env?: string[]; service?: string[] };
@@ -70,6 +84,7 @@ export function LiveProvider({ env, service, children }: Props) {
     run().catch(() => setConnection('lost'));
     return () => {
       stop.abort();
+      clearTimeout(late);
       askAgain.cancel();
     };
   }, [paused, filter, queries, listeners]);
@@ -102,8 +117,16 @@ function tell(listeners: Set<Listener>, changed: ChangedRuns): void {
   for (const listener of listeners) listener(changed);
 }
 
-function askLiveAgain(queries: QueryClient): void {
-  void queries.invalidateQueries({ predicate: ({ meta }) => meta?.live !== false, refetchType: 'active' });
+/** @param before only what was answered as of an earlier time; absent: everything */
+function askLiveAgain(queries: QueryClient, before?: string): void {
+  const isOlder = (data: unknown): boolean => {
+    const { asOf } = (data ?? {}) as { asOf?: string };
+    return before === undefined || asOf === undefined || Date.parse(asOf) <= Date.parse(before);
+  };
+  void queries.invalidateQueries({
+    predicate: ({ meta, state }) => meta?.live !== false && isOlder(state.data),
+    refetchType: 'active',
+  });
 }
 
 /** Runs at once, and then at most once in so many ms. */
