@@ -17,6 +17,7 @@ import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
 import { freshnessSchema } from '../http/freshness.ts';
 import { asOf, runNumber, workflowPath } from '../http/params.ts';
+import { wholeJson } from '../http/whole-json.ts';
 import { notFoundResponse, problemResponses } from '../http/problem.ts';
 import { byStep } from './by-step.ts';
 import { runRange, type EventRange } from './event-range.ts';
@@ -81,7 +82,8 @@ export function addWorkflowDetail(app: OpenAPIHono<ApiEnv>, { sql, freshness, us
     const attemptsOf = byStep(value.attempts);
     const { run, recorder } = value;
     const { pausedSince: _pausedSince, ...shown } = run;
-    return c.json(
+    return wholeJson(
+      c,
       {
         workflow: { ...runView(shown, now, expectations), evidence: evidenceOf(run, now, expectations) },
         steps: value.steps.map((step) => ({ ...step, attempts: attemptsOf.get(step.stepName) ?? [] })),
@@ -92,7 +94,6 @@ export function addWorkflowDetail(app: OpenAPIHono<ApiEnv>, { sql, freshness, us
         freshness: fresh,
         asOf: now,
       },
-      200,
     );
   });
 }
