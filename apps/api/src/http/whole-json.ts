@@ -23,7 +23,10 @@ export async function wholeJson<T extends object>(
   const answer =
     isAsked && bytes.length >= THRESHOLD
       ? c.body(
-          await compressed(bytes, { level: constants.Z_BEST_SPEED, chunkSize: Math.max(64 * 1_024, bytes.length >> 3) }),
+          await compressed(bytes, {
+            level: constants.Z_BEST_SPEED,
+            chunkSize: Math.max(64 * 1_024, bytes.length >> 3),
+          }),
           200,
           { ...type, 'content-encoding': 'gzip' },
         )

@@ -82,19 +82,16 @@ export function addWorkflowDetail(app: OpenAPIHono<ApiEnv>, { sql, freshness, us
     const attemptsOf = byStep(value.attempts);
     const { run, recorder } = value;
     const { pausedSince: _pausedSince, ...shown } = run;
-    return wholeJson(
-      c,
-      {
-        workflow: { ...runView(shown, now, expectations), evidence: evidenceOf(run, now, expectations) },
-        steps: value.steps.map((step) => ({ ...step, attempts: attemptsOf.get(step.stepName) ?? [] })),
-        time: timeSplit(run, now, value.delay),
-        setBy: recorder === null ? null : setByOf(recorder, value.steps),
-        sleeps: [...value.sleeps],
-        runs: value.runs.map((one) => runView(one, now, expectations)),
-        freshness: fresh,
-        asOf: now,
-      },
-    );
+    return wholeJson(c, {
+      workflow: { ...runView(shown, now, expectations), evidence: evidenceOf(run, now, expectations) },
+      steps: value.steps.map((step) => ({ ...step, attempts: attemptsOf.get(step.stepName) ?? [] })),
+      time: timeSplit(run, now, value.delay),
+      setBy: recorder === null ? null : setByOf(recorder, value.steps),
+      sleeps: [...value.sleeps],
+      runs: value.runs.map((one) => runView(one, now, expectations)),
+      freshness: fresh,
+      asOf: now,
+    });
   });
 }
 

@@ -52,21 +52,18 @@ export function addWorkflowState(app: OpenAPIHono<ApiEnv>, { sql, freshness }: A
       freshness.ofWorkflow(key),
     ]);
     const { event, run, values } = value;
-    return wholeJson(
-      c,
-      {
-        event: { id: event.id, type: event.type, timestamp: event.timestamp },
-        workflow: runView(
-          { ...stateWorkflow(key, run, values), projectionVersion: PROJECTION_VERSION },
-          event.timestamp,
-          NOTHING_EXPECTED,
-        ),
-        steps: stateSteps(key, run, values),
-        sleeps: stateSleeps(key, run),
-        freshness: fresh,
-        asOf: now,
-      },
-    );
+    return wholeJson(c, {
+      event: { id: event.id, type: event.type, timestamp: event.timestamp },
+      workflow: runView(
+        { ...stateWorkflow(key, run, values), projectionVersion: PROJECTION_VERSION },
+        event.timestamp,
+        NOTHING_EXPECTED,
+      ),
+      steps: stateSteps(key, run, values),
+      sleeps: stateSleeps(key, run),
+      freshness: fresh,
+      asOf: now,
+    });
   });
 }
 
