@@ -4,7 +4,7 @@ import { nodeFlags } from '@wm/runtime';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 
-it.each(['ingest', 'worker'] as const)('docker compose starts %s with the flags for its memory', (service) => {
+it.each(['ingest', 'worker', 'api'] as const)('docker compose starts %s with the flags for its memory', (service) => {
   const file = path.resolve(import.meta.dirname, '../../../docker-compose.yml');
   const { services } = parse(readFileSync(file, 'utf8'), { merge: true }) as {
     services: Record<typeof service, { command: string[] }>;

@@ -59,6 +59,7 @@ function lists({ loadedAt }: Samples, deepCursor: string): NamedQuery[] {
     list('longest first', { sort: 'duration' }),
     list('shortest first', { sort: 'duration', order: 'asc' }),
     list('last changed first', { sort: 'updated' }),
+    list('by id', { sort: 'id' }),
     list('most retries first', { sort: 'retries' }),
     list('an hour of long ago', between(loadedAt - 20 * DAY_MS, HOUR_MS)),
   ];
@@ -126,6 +127,7 @@ function oneWorkflow({ longRun, longRunEvents, longRunStep, run }: Samples): Nam
     query('spans of 10,000 events', `${long}/spans`, {}, LONG_RUN_MS),
     query('a step of 5,000', steps),
     query('events, a page of 10,000', `${long}/events`, { limit: 200 }),
+    query('events of 10,000 by id', `${long}/events`, { id: Object.values(longRunEvents) }),
     query('events of 10,000 by text', `${long}/events`, { text: longRunStep }),
     query('events of 10,000 by a text that there is not', `${long}/events`, { text: 'no event says this' }),
   ];
@@ -135,13 +137,14 @@ function pathOf(key: { env: string; serviceKey: string; workflowId: string }): s
   return `/v1/workflows/${[key.env, key.serviceKey, key.workflowId].map(encodeURIComponent).join('/')}`;
 }
 
-function failures({ loadedAt, middleService }: Samples): NamedQuery[] {
+function failures({ loadedAt, middleService, errorGroup }: Samples): NamedQuery[] {
   const month = last(loadedAt, 30 * DAY_MS);
   return [
     query('failures, newest first', '/v1/failures'),
     query('failures of a service', '/v1/failures', { service: middleService }),
     query('error groups of a day', '/v1/failures/groups', last(loadedAt, DAY_MS)),
     query('error groups of a month', '/v1/failures/groups', month),
+    query('one error group of a month', '/v1/failures/groups', { ...month, errorGroup }),
     query('failures by workflow, a month', '/v1/failures/workflows', month),
     query('failing steps of a month', '/v1/failures/steps', month),
   ];

@@ -1081,6 +1081,8 @@ export interface Routes {
       limit?: number;
       /** `nextCursor` of the page before */
       cursor?: string;
+      /** Only these groups, by their fingerprints; may be given more than once */
+      errorGroup?: string[];
     };
     body: never;
     answer: {
@@ -1425,7 +1427,7 @@ export interface Routes {
       /** Only the newest run of each workflow, or all */
       runs?: 'latest' | 'all';
       /** What to order by; a run without that value comes last */
-      sort?: 'started' | 'finished' | 'duration' | 'updated' | 'retries';
+      sort?: 'started' | 'finished' | 'duration' | 'updated' | 'retries' | 'id';
       /** Rising or falling */
       order?: 'asc' | 'desc';
       /** Rows of a page, 1 to 200 */
@@ -1498,7 +1500,7 @@ export interface Routes {
       /** Only the newest run of each workflow, or all */
       runs?: 'latest' | 'all';
       /** What to order by; a run without that value comes last */
-      sort?: 'started' | 'finished' | 'duration' | 'updated' | 'retries';
+      sort?: 'started' | 'finished' | 'duration' | 'updated' | 'retries' | 'id';
       /** Rising or falling */
       order?: 'asc' | 'desc';
       /** CSV with a head line, or one JSON object a line */
@@ -1557,6 +1559,8 @@ export interface Routes {
     query: {
       /** Only the events of this run; without it those of all runs, also what waits to be folded */
       run?: number;
+      /** Only the events with these ids; may be given 50 times */
+      id?: string[];
       /** Only these types; may be given more than once */
       type?: string[];
       /** Only events that name this step */

@@ -3,6 +3,7 @@ export * from './client.ts';
 export { describeService, type ServiceDescription } from './describe-service.ts';
 export { endStuckSessions } from './end-stuck-sessions.ts';
 export { inSavepoint, inTransaction } from './in-transaction.ts';
+export { instantText } from './instant-text.ts';
 export * from './migrate.ts';
 export * from './partitions.ts';
 export { poolUse, type PoolUse } from './pool-use.ts';

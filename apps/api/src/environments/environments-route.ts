@@ -6,7 +6,7 @@ import { freshnessSchema } from '../http/freshness.ts';
 import { asOf, instantJson } from '../http/params.ts';
 import { problemResponses } from '../http/problem.ts';
 import { rangeFields, rangeJson, rangeSchema, timeRange } from '../http/time-range.ts';
-import { addUp, figureFields, successRate } from '../statistics/figures.ts';
+import { addUp, figureFields, successRate, readCounts } from '../statistics/figures.ts';
 import { addUpOpen, openSchema } from '../statistics/open-runs.ts';
 
 const environmentSchema = z
@@ -65,7 +65,7 @@ export function addEnvironments(app: OpenAPIHono<ApiEnv>, { sql, freshness }: Ap
     const [counted, open, services] = value;
     const names = [...counted.map(({ env }) => env!), ...open.map(({ env }) => env), ...services.map(({ env }) => env)];
     const environments = [...new Set(names)].toSorted().map((env) => {
-      const { started, completed, failed, cancelled } = addUp(counted.filter((row) => row.env === env));
+      const { started, completed, failed, cancelled } = addUp(counted.filter((row) => row.env === env).map(readCounts));
       const own = services.filter((service) => service.env === env);
       return {
         env,

@@ -13,8 +13,9 @@ import {
 import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
 import { freshnessSchema } from '../http/freshness.ts';
-import { asOf, instantJson, nextCursor } from '../http/params.ts';
+import { asOf, instantJson, name, nextCursor } from '../http/params.ts';
 import { problemResponses } from '../http/problem.ts';
+import { several } from '../workflows/list-query.ts';
 import { rangeOf, rangeSchema, rangeView, rankCursor, rankingQuery } from './failure-query.ts';
 
 /** Parts of the range that a trend has, at most. */
@@ -51,13 +52,17 @@ const groupSchema = z
   })
   .openapi('ErrorGroup');
 
+const query = rankingQuery(1).extend({
+  errorGroup: several(name, 'Only these groups, by their fingerprints'),
+});
+
 const route = createRoute({
   method: 'get',
   path: '/v1/failures/groups',
   summary: 'Failures of a range of time, grouped by what went wrong',
   description:
     'The most frequent group first. Errors are alike when their message and the first frame of their stack are, numbers, ids and addresses aside.',
-  request: { query: rankingQuery(1) },
+  request: { query },
   responses: {
     200: {
       description: 'A page',
@@ -82,12 +87,12 @@ export function addErrorGroups(app: OpenAPIHono<ApiEnv>, { sql, freshness }: Api
   app.openapi(route, async (c) => {
     const values = c.req.valid('query');
     const range = rangeOf(c.get('scope'), values, Date.now());
-    const { cursor, limit } = values;
+    const { cursor, limit, errorGroup } = values;
     const after = cursor === undefined ? null : { count: cursor.count, errorGroup: cursor.keys[0]! };
     const { partMs, parts } = trendOf(range);
     const [{ value, asOf: readAt }, fresh] = await Promise.all([
       inSnapshot(sql, async (tx) => {
-        const rows = await listErrorGroups(tx, range, after, limit + 1);
+        const rows = await listErrorGroups(tx, range, errorGroup, after, limit + 1);
         return { rows, ...(await detailsOf(tx, range, rows.slice(0, limit), partMs)) };
       }),
       freshness.of(range.scope, range),

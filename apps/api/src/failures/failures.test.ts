@@ -141,6 +141,9 @@ describe('GET /v1/failures/groups', () => {
       ],
     ],
     ['name=none', []],
+    ['errorGroup=bbbb', [['bbbb', 1, 'rare']]],
+    ['errorGroup=bbbb&errorGroup=cccc&env=production', [['bbbb', 1, 'rare']]],
+    ['errorGroup=none', []],
   ])('of %s', async (query, expected) => {
     const { body } = await api.get(`/v1/failures/groups?${RANGE}&${query}`);
     const shown = body.groups.map((group: Json) => [group.errorGroup, group.count, group.sample.workflowId]);

@@ -1,11 +1,11 @@
 /** Services with their environments, as two routes show them. */
 import { z } from '@hono/zod-openapi';
 import { countOpenRuns, inSnapshot, listServices, sumRollups } from '@wm/store';
-import type { OpenRuns, ReadScope, RollupRow, ServiceView, TimeRange } from '@wm/store';
+import type { OpenRuns, ReadScope, ServiceView, TimeRange } from '@wm/store';
 import type { ApiParts } from '../api-dependencies.ts';
 import { EARLIEST_MS } from '../http/cursor.ts';
 import { instantJson } from '../http/params.ts';
-import { addUp, figureFields, figures } from '../statistics/figures.ts';
+import { addUp, figureFields, figures, readCounts } from '../statistics/figures.ts';
 import { addUpOpen, openSchema } from '../statistics/open-runs.ts';
 import { health, healthSchema } from './health.ts';
 
@@ -57,7 +57,8 @@ export async function readServices(
       countOpenRuns(tx, scope, asked.envs),
     ]),
   );
-  const [known, ...counts] = value;
+  const [known, now, earlier, open] = value;
+  const counts = [now.map(readCounts), earlier.map(readCounts), open] as const;
   const shown = known.filter(({ env }) => asked.envs.length === 0 || asked.envs.includes(env));
   const keys = [...new Set(shown.map(({ serviceKey }) => serviceKey))];
   return {
@@ -78,12 +79,14 @@ export async function readServices(
   };
 }
 
+type OwnCounts = ReturnType<typeof readCounts>;
+
 function environmentView(
   { env, serviceKey, lastEventAt, lastArrivalAt, lastDelayMs }: ServiceView,
   { from, to }: TimeRange,
-  [counted, countedBefore, open]: [readonly RollupRow[], readonly RollupRow[], readonly OpenRuns[]],
+  [counted, countedBefore, open]: readonly [readonly OwnCounts[], readonly OwnCounts[], readonly OpenRuns[]],
 ) {
-  const own = (row: RollupRow): boolean => row.env === env && row.service === serviceKey;
+  const own = (row: OwnCounts): boolean => row.env === env && row.service === serviceKey;
   const now = addUp(counted.filter(own));
   return {
     env,

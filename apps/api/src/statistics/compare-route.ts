@@ -1,13 +1,13 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import { inSnapshot, sumRollups, type RollupRow, type TimeRange } from '@wm/store';
+import { inSnapshot, sumRollups, type TimeRange } from '@wm/store';
 import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
 import { freshnessSchema } from '../http/freshness.ts';
 import { asOf, name } from '../http/params.ts';
 import { problemResponses } from '../http/problem.ts';
 import { rangeJson, rangeSchema, timeRange } from '../http/time-range.ts';
-import { readDurationCounts } from './duration-counts.ts';
-import { addUp, figureFields, figures } from './figures.ts';
+import type { DurationCounts } from './duration-counts.ts';
+import { addUp, figureFields, figures, readCounts, type Counts } from './figures.ts';
 import { filterFields } from './metrics-query.ts';
 import { compareDurations, compareShares } from './noise.ts';
 
@@ -89,15 +89,20 @@ export function addCompare(app: OpenAPIHono<ApiEnv>, { sql, freshness }: ApiPart
     const envs = [left, right];
     const filter = { scope, envs, services: service, names, steps: [] };
     const groupBy = ['env', 'service', 'name'] as const;
-    const [{ value: rows, asOf: now }, fresh] = await Promise.all([
+    const [{ value, asOf: now }, fresh] = await Promise.all([
       inSnapshot(sql, (tx) =>
         sumRollups(tx, range, { filter, of: 'workflows', groupBy, stepMs: null, durations: true }),
       ),
       freshness.of(scope, { envs, services: service }),
     ]);
-    const keys = new Map(rows.map((row) => [JSON.stringify([row.service, row.name]), row]));
-    const each = [...keys.values()].map(({ service: of, name: called }) => {
-      const own = rows.filter((row) => row.service === of && row.name === called);
+    const rows = value.map(readCounts);
+    const pairs = new Map<string, typeof rows>();
+    for (const row of rows) {
+      const key = JSON.stringify([row.service, row.name]);
+      pairs.set(key, [...(pairs.get(key) ?? []), row]);
+    }
+    const each = [...pairs.values()].map((own) => {
+      const { service: of, name: called } = own[0]!;
       return { service: of, name: called, ...compare(own, { left, right, range }) };
     });
     const total = { service: null, name: null, ...compare(rows, { left, right, range }) };
@@ -111,12 +116,12 @@ export function addCompare(app: OpenAPIHono<ApiEnv>, { sql, freshness }: ApiPart
 }
 
 function compare(
-  rows: readonly RollupRow[],
+  rows: readonly (Counts & { env: string | null })[],
   { left, right, range }: { left: string; right: string; range: TimeRange },
 ) {
   const [mine, theirs] = [left, right].map((env) => {
     const counts = addUp(rows.filter((row) => row.env === env));
-    return { ...figures(counts, range.to - range.from), durations: readDurationCounts(counts.durations) };
+    return { ...figures(counts, range.to - range.from), durations: counts.durations };
   }) as [Side, Side];
   const { durations: mineDurations, ...leftFigures } = mine;
   const { durations: theirDurations, ...rightFigures } = theirs;
@@ -128,7 +133,7 @@ function compare(
   };
 }
 
-type Side = ReturnType<typeof figures> & { durations: ReturnType<typeof readDurationCounts> };
+type Side = ReturnType<typeof figures> & { durations: DurationCounts };
 
 function successRates(mine: Side, theirs: Side) {
   const samples = { left: mine.completed + mine.failed, right: theirs.completed + theirs.failed };

@@ -8,7 +8,7 @@ export type DurationCounts = ReadonlyMap<number, number>;
 
 /** @param text 'bucket:count,…', any bucket any number of times */
 export function readDurationCounts(text: string): DurationCounts {
-  const counts = new Map<number, number>();
+  const touched: number[] = [];
   // By hand: a month of a busy service is a megabyte of this, and split makes half a million strings of it.
   let bucket = 0;
   let value = 0;
@@ -21,12 +21,34 @@ export function readDurationCounts(text: string): DurationCounts {
       value = 0;
       sign = 1;
     } else if (code === COMMA) {
-      if (value !== 0) counts.set(bucket, (counts.get(bucket) ?? 0) + sign * value);
+      if (value !== 0) {
+        const place = bucket + BUCKET_OFFSET;
+        if (sums[place] === 0) touched.push(bucket);
+        sums[place]! += sign * value;
+      }
       value = 0;
       sign = 1;
     } else value = value * 10 + (code - ZERO);
   }
-  return new Map([...counts].filter(([, count]) => count > 0).toSorted(([a], [b]) => a - b));
+  const counts = new Map<number, number>();
+  for (const each of touched.toSorted((a, b) => a - b)) {
+    const sum = sums[each + BUCKET_OFFSET]!;
+    sums[each + BUCKET_OFFSET] = 0;
+    if (sum > 0) counts.set(each, sum);
+  }
+  return counts;
+}
+
+/** A bucket is a smallint. */
+const BUCKET_OFFSET = 32_768;
+/** Zeros between two calls. In a Map the sums took twice as long. */
+const sums = new Float64Array(2 * BUCKET_OFFSET);
+
+/** All of them together. */
+export function mergeDurations(all: readonly DurationCounts[]): DurationCounts {
+  const counts = new Map<number, number>();
+  for (const each of all) for (const [bucket, count] of each) counts.set(bucket, (counts.get(bucket) ?? 0) + count);
+  return new Map([...counts].toSorted(([a], [b]) => a - b));
 }
 
 const COMMA = 44;
@@ -45,8 +67,8 @@ export function sampleCount(counts: DurationCounts): number {
  *
  * @param share above 0, at most 1: 0.95 is the 95th percentile
  */
-export function percentile(counts: DurationCounts, share: number): number | null {
-  const rank = Math.ceil(share * sampleCount(counts));
+export function percentile(counts: DurationCounts, share: number, samples = sampleCount(counts)): number | null {
+  const rank = Math.ceil(share * samples);
   let seen = 0;
   for (const [bucket, count] of counts) {
     seen += count;
@@ -61,7 +83,7 @@ export function durationFigures(counts: DurationCounts) {
   if (samples === 0) return null;
   let sum = 0;
   for (const [bucket, count] of counts) sum += count * bucketDuration(bucket);
-  const at = (share: number): number => percentile(counts, share)!;
+  const at = (share: number): number => percentile(counts, share, samples)!;
   return { samples, mean: Math.round(sum / samples), p50: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99) };
 }
 

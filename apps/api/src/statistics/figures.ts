@@ -1,6 +1,7 @@
 /** The counts of a group or a step of time, as every answer shows them. */
 import { z } from '@hono/zod-openapi';
-import { readDurationCounts, durationFigures } from './duration-counts.ts';
+import type { RollupRow } from '@wm/store';
+import { durationFigures, mergeDurations, readDurationCounts, type DurationCounts } from './duration-counts.ts';
 
 const count = z.int();
 const ms = z.int();
@@ -22,14 +23,19 @@ export const figureFields = {
   durationMs: durationSchema.nullable(),
 };
 
-/** Sums of counts, as the store returns them. */
+/** Sums of counts. */
 export interface Counts {
   started: number;
   completed: number;
   failed: number;
   cancelled: number;
   retries: number;
-  durations: string;
+  durations: DurationCounts;
+}
+
+/** A row of the rollups with its durations read: once, because they are most of what there is to do. */
+export function readCounts(row: RollupRow): Omit<RollupRow, 'durations'> & Counts {
+  return { ...row, durations: readDurationCounts(row.durations) };
 }
 
 export function figures({ started, completed, failed, cancelled, retries, durations }: Counts, rangeMs: number) {
@@ -42,7 +48,7 @@ export function figures({ started, completed, failed, cancelled, retries, durati
     throughputPerMinute: rounded((completed + failed + cancelled) / (rangeMs / 60_000)),
     retries,
     retryRate: started > 0 ? rounded(retries / started) : null,
-    durationMs: durationFigures(readDurationCounts(durations)),
+    durationMs: durationFigures(durations),
   };
 }
 
@@ -59,10 +65,7 @@ export function addUp(rows: readonly Counts[]): Counts {
     failed: sum((row) => row.failed),
     cancelled: sum((row) => row.cancelled),
     retries: sum((row) => row.retries),
-    durations: rows
-      .map((row) => row.durations)
-      .filter((text) => text !== '')
-      .join(','),
+    durations: rows.length === 1 ? rows[0]!.durations : mergeDurations(rows.map((row) => row.durations)),
   };
 }
 

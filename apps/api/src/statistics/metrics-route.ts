@@ -7,8 +7,8 @@ import { freshnessSchema } from '../http/freshness.ts';
 import { asOf, instantJson } from '../http/params.ts';
 import { problemResponses } from '../http/problem.ts';
 import { rangeJson, rangeSchema } from '../http/time-range.ts';
-import { histogram, readDurationCounts } from './duration-counts.ts';
-import { addUp, figureFields, figures } from './figures.ts';
+import { histogram } from './duration-counts.ts';
+import { addUp, figureFields, figures, readCounts } from './figures.ts';
 import { metricsQuery, MOST_POINTS, seriesOf } from './metrics-query.ts';
 import { addUpOpen, openSchema } from './open-runs.ts';
 
@@ -117,7 +117,7 @@ function groupRows(rows: readonly RollupRow[]): RollupRow[][] {
 }
 
 function groupView(
-  rows: readonly RollupRow[],
+  stored: readonly RollupRow[],
   {
     query,
     range,
@@ -125,7 +125,8 @@ function groupView(
     open,
   }: { query: Query; range: TimeRange; stepMs: number | null; open: readonly OpenRuns[] | null },
 ) {
-  const { env, service, name, step } = rows[0]!;
+  const { env, service, name, step } = stored[0]!;
+  const rows = stored.map(readCounts);
   const total = addUp(rows);
   const isOwn = (run: OpenRuns): boolean => {
     const of: Record<RollupDimension, string | null> = {
@@ -148,7 +149,7 @@ function groupView(
     step,
     total: figures(total, range.to - range.from),
     open: open === null ? null : addUpOpen(open.filter(isOwn)),
-    histogram: query.histogram === 'true' ? histogram(readDurationCounts(total.durations)) : null,
+    histogram: query.histogram === 'true' ? histogram(total.durations) : null,
     series:
       stepMs === null
         ? null

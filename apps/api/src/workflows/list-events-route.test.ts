@@ -59,6 +59,9 @@ describe('the events of a workflow', () => {
     ['?step=pay', [third, fourth]],
     ['?step=pay&type=step.started', [third]],
     ['?type=none', []],
+    [`?id=${third}&id=${first}`, [first, third]],
+    [`?id=${third}&run=1`, []],
+    [`?id=${idOf('nothing')}`, []],
     ['?run=1', [first, second]],
     ['?run=2', [third, fourth]],
   ])('lists %s in order', async (query, expected) => {

@@ -19,10 +19,20 @@ import { eventRange } from './event-range.ts';
 import { eventSchema } from './schemas.ts';
 import { keyInScope } from './workflow-key.ts';
 
+/** Of single events that one request may ask for. */
+const MOST_IDS = 50;
+
 const query = z.strictObject({
   run: runNumber.openapi({
     description: 'Only the events of this run; without it those of all runs, also what waits to be folded',
   }),
+  id: repeated(z.uuid())
+    .refine((ids) => ids.length <= MOST_IDS, `must not be given more than ${MOST_IDS} times`)
+    .openapi({
+      description: `Only the events with these ids; may be given ${MOST_IDS} times`,
+      type: 'array',
+      items: { type: 'string', format: 'uuid' },
+    }),
   type: repeated(name).openapi({
     description: 'Only these types; may be given more than once',
     type: 'array',
@@ -60,11 +70,11 @@ const route = createRoute({
 export function addListEvents(app: OpenAPIHono<ApiEnv>, { sql, freshness }: ApiParts): void {
   app.openapi(route, async (c) => {
     const key = keyInScope(c.req.valid('param'), c.get('scope'));
-    const { run, type, step, text, limit: size, cursor } = c.req.valid('query');
+    const { run, id, type, step, text, limit: size, cursor } = c.req.valid('query');
     const [read, fresh] = await Promise.all([
       inSnapshot(sql, async (tx) => {
         const range = await eventRange(tx, key, run);
-        const filter = { types: type, stepName: step ?? null, text: text ?? null, ...range };
+        const filter = { ids: id, types: type, stepName: step ?? null, text: text ?? null, ...range };
         return listEvents(tx, key, filter, cursor ?? null, size);
       }),
       freshness.ofWorkflow(key),

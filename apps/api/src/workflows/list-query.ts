@@ -21,7 +21,7 @@ import { workflowStatus } from './schemas.ts';
 const MOST_VALUES = 50;
 const MOST_TAGS = 5;
 
-function several<T extends z.ZodType<string, string>>(item: T, description: string, values?: readonly string[]) {
+export function several<T extends z.ZodType<string, string>>(item: T, description: string, values?: readonly string[]) {
   return repeated(item)
     .refine((list) => list.length <= MOST_VALUES, `must not be given more than ${MOST_VALUES} times`)
     .openapi({

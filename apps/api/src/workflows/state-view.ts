@@ -9,12 +9,14 @@ import {
   type StepRow,
   type WorkflowKey,
 } from '@wm/projection';
+import { instantText } from '@wm/store';
 import { byStep } from './by-step.ts';
 
 /** Inputs, outputs and results, by the id of the event that carried them. */
 type Values = ReadonlyMap<string, unknown>;
 
-const instant = (at: number | null): Date | null => (at === null ? null : new Date(at));
+const instant = (at: number | null): string | null => (at === null ? null : instantText(at));
+const date = (at: number | null): Date | null => (at === null ? null : new Date(at));
 
 /** Ids of the events whose values the run shows. */
 export function loggedIdsOf({ row, steps }: RunState): string[] {
@@ -30,12 +32,12 @@ export function stateWorkflow(key: WorkflowKey, { row }: RunState, values: Value
     ...rest,
     id: workflowRowId(key, row.run),
     ...key,
-    resumeAt: instant(row.resumeAt),
-    queuedAt: instant(row.queuedAt),
-    startedAt: instant(row.startedAt),
-    completedAt: instant(row.completedAt),
-    failedAt: instant(row.failedAt),
-    cancelledAt: instant(row.cancelledAt),
+    resumeAt: date(row.resumeAt),
+    queuedAt: date(row.queuedAt),
+    startedAt: date(row.startedAt),
+    completedAt: date(row.completedAt),
+    failedAt: date(row.failedAt),
+    cancelledAt: date(row.cancelledAt),
     sortAt: new Date(row.sortAt),
     firstEventAt: new Date(firstEvent.at),
     firstEventId: firstEvent.id,
@@ -119,7 +121,7 @@ export function stateSleeps(key: WorkflowKey, { row: { run }, sleeps }: RunState
     .map((sleep) => ({
       ...sleep,
       id: sleepRowId(key, run, sleep.startEventId),
-      startedAt: new Date(sleep.startedAt),
+      startedAt: instantText(sleep.startedAt),
       resumeAt: instant(sleep.resumeAt),
       completedAt: instant(sleep.completedAt),
     }));

@@ -17,6 +17,7 @@ import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
 import { freshnessSchema } from '../http/freshness.ts';
 import { asOf, runNumber, workflowPath } from '../http/params.ts';
+import { wholeJson } from '../http/whole-json.ts';
 import { notFoundResponse, problemResponses } from '../http/problem.ts';
 import { byStep } from './by-step.ts';
 import { runRange, type EventRange } from './event-range.ts';
@@ -81,19 +82,16 @@ export function addWorkflowDetail(app: OpenAPIHono<ApiEnv>, { sql, freshness, us
     const attemptsOf = byStep(value.attempts);
     const { run, recorder } = value;
     const { pausedSince: _pausedSince, ...shown } = run;
-    return c.json(
-      {
-        workflow: { ...runView(shown, now, expectations), evidence: evidenceOf(run, now, expectations) },
-        steps: value.steps.map((step) => ({ ...step, attempts: attemptsOf.get(step.stepName) ?? [] })),
-        time: timeSplit(run, now, value.delay),
-        setBy: recorder === null ? null : setByOf(recorder, value.steps),
-        sleeps: [...value.sleeps],
-        runs: value.runs.map((one) => runView(one, now, expectations)),
-        freshness: fresh,
-        asOf: now,
-      },
-      200,
-    );
+    return wholeJson(c, {
+      workflow: { ...runView(shown, now, expectations), evidence: evidenceOf(run, now, expectations) },
+      steps: value.steps.map((step) => ({ ...step, attempts: attemptsOf.get(step.stepName) ?? [] })),
+      time: timeSplit(run, now, value.delay),
+      setBy: recorder === null ? null : setByOf(recorder, value.steps),
+      sleeps: [...value.sleeps],
+      runs: value.runs.map((one) => runView(one, now, expectations)),
+      freshness: fresh,
+      asOf: now,
+    });
   });
 }
 

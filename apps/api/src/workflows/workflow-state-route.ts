@@ -5,6 +5,7 @@ import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
 import { freshnessSchema } from '../http/freshness.ts';
 import { asOf, instantJson, workflowPath } from '../http/params.ts';
+import { wholeJson } from '../http/whole-json.ts';
 import { notFoundResponse, ProblemError, problemResponses } from '../http/problem.ts';
 import { NOTHING_EXPECTED, runView } from './run-view.ts';
 import { sleepSchema, stateStepSchema, stateWorkflowSchema } from './schemas.ts';
@@ -51,21 +52,18 @@ export function addWorkflowState(app: OpenAPIHono<ApiEnv>, { sql, freshness }: A
       freshness.ofWorkflow(key),
     ]);
     const { event, run, values } = value;
-    return c.json(
-      {
-        event: { id: event.id, type: event.type, timestamp: event.timestamp },
-        workflow: runView(
-          { ...stateWorkflow(key, run, values), projectionVersion: PROJECTION_VERSION },
-          event.timestamp,
-          NOTHING_EXPECTED,
-        ),
-        steps: stateSteps(key, run, values),
-        sleeps: stateSleeps(key, run),
-        freshness: fresh,
-        asOf: now,
-      },
-      200,
-    );
+    return wholeJson(c, {
+      event: { id: event.id, type: event.type, timestamp: event.timestamp },
+      workflow: runView(
+        { ...stateWorkflow(key, run, values), projectionVersion: PROJECTION_VERSION },
+        event.timestamp,
+        NOTHING_EXPECTED,
+      ),
+      steps: stateSteps(key, run, values),
+      sleeps: stateSleeps(key, run),
+      freshness: fresh,
+      asOf: now,
+    });
   });
 }
 
@@ -83,6 +81,6 @@ async function readState(tx: Tx, key: WorkflowKey, id: string) {
     );
   }
   const ids = loggedIdsOf(run);
-  const rows = ids.length === 0 ? [] : await readLoggedValues(tx, ids);
+  const rows = ids.length === 0 ? [] : await readLoggedValues(tx, ids, { from: run.row.firstEvent.at, to: place.at });
   return { event, run, values: new Map(rows.map((row) => [row.id, row.value])) };
 }

@@ -31,7 +31,7 @@ const STEPS: readonly Column<FailingStep>[] = [
 ];
 
 const several = { type: 'string', multiple: true } as const;
-type Query = Routes['GET /v1/failures/groups']['query'];
+type Query = Routes['GET /v1/failures/workflows']['query'];
 
 interface Answer {
   nextCursor: string | null;

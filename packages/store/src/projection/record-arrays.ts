@@ -4,6 +4,7 @@
  * payload), because no key is parsed and looked up again in every row.
  */
 import type { RecordField } from './columns.ts';
+import { instantText } from '../instant-text.ts';
 
 /**
  * JSON text that travels as it is: nothing is escaped, because what separates the values never stands in JSON. Strings
@@ -90,24 +91,3 @@ function quoted(value: unknown): string {
 }
 
 const TO_ESCAPE = /["\\]/;
-
-const DAY_MS = 86_400_000;
-const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
-const THREE_DIGITS = Array.from({ length: 1_000 }, (_, number) => String(number).padStart(3, '0'));
-/** The day of the last instant, as `2026-11-23T`: those of a batch are close together, and a Date for each took 4 % of a worker. */
-let lastDay = NaN;
-let lastDayText = '';
-
-/** As Date's toISOString. */
-function instantText(at: number): string {
-  const day = Math.floor(at / DAY_MS);
-  if (day !== lastDay) {
-    lastDayText = new Date(day * DAY_MS).toISOString().slice(0, -'00:00:00.000Z'.length);
-    lastDay = day;
-  }
-  const ms = Math.trunc(at - day * DAY_MS);
-  const seconds = Math.floor(ms / 1_000);
-  const minutes = Math.floor(seconds / 60);
-  const hour = TWO_DIGITS[Math.floor(minutes / 60)]!;
-  return `${lastDayText}${hour}:${TWO_DIGITS[minutes % 60]!}:${TWO_DIGITS[seconds % 60]!}.${THREE_DIGITS[ms % 1_000]!}Z`;
-}

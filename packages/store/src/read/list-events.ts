@@ -3,6 +3,7 @@
  *
  * Reads: workflow_events, from the cursor on until the page is full.
  * Index: workflow_events_subject (env, service_key, workflow_id, event_timestamp, id), merged over the partitions.
+ *   Single events by the primary key (id, event_timestamp), once in each partition.
  * Growth: with the page and the number of partitions. A filter by type, step or text walks over the events of this subject
  *   that it drops.
  */
@@ -11,6 +12,8 @@ import type { Sql, Tx } from '../client.ts';
 import type { PagePosition } from './position.ts';
 
 export interface EventFilter {
+  /** Any of these; empty: no limit. */
+  ids: readonly string[];
   /** Any of these types; empty: no limit. */
   types: string[];
   stepName: string | null;
@@ -51,7 +54,7 @@ export function listEvents(
   after: PagePosition | null,
   limit: number,
 ) {
-  const { types, stepName, text, from, before } = filter;
+  const { ids, types, stepName, text, from, before } = filter;
   return sql<EventView[]>`
     SELECT id, event_type AS "type", event_timestamp AS "timestamp", source, workflow_name AS "workflowName",
       execution_id AS "executionId", payload, flags, received_at AS "receivedAt", processed,
@@ -64,6 +67,7 @@ export function listEvents(
       FROM (
         SELECT * FROM workflow_events
         WHERE env = ${key.env} AND service_key = ${key.serviceKey} AND workflow_id = ${key.workflowId}
+          ${ids.length === 0 ? sql`` : sql`AND id = ANY(${[...ids]}::uuid[])`}
           ${types.length === 0 ? sql`` : sql`AND event_type = ANY(${types})`}
           ${stepName === null ? sql`` : sql`AND payload ->> 'stepName' = ${stepName}`}
           ${text === null ? sql`` : sql`AND strpos(lower(payload::text), lower(${asInJson(text)})) > 0`}

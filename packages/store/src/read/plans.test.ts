@@ -14,7 +14,7 @@ import { listRuns } from './list-runs.ts';
 import { EVERYTHING } from './scope.ts';
 
 const PAGE = 51;
-const anyEvent: EventFilter = { types: [], stepName: null, text: null, from: null, before: null };
+const anyEvent: EventFilter = { ids: [], types: [], stepName: null, text: null, from: null, before: null };
 
 interface PlanNode {
   'Node Type': string;
@@ -88,6 +88,7 @@ describe('the events of a workflow', () => {
       listEvents(sql, long, anyEvent, null, PAGE),
       listEvents(sql, long, anyEvent, position, PAGE),
       listEvents(sql, long, { ...anyEvent, from: position }, null, PAGE),
+      listEvents(sql, long, { ...anyEvent, ids: [position.id] }, null, PAGE),
     ]) {
       const { blocks, walked } = await costOf(query);
       expect(walked).toEqual([]);

@@ -23,6 +23,8 @@ export function listed(runs: readonly ListedRun[], { filter, sort, direction }: 
         return run.updatedAtUs;
       case 'retries':
         return run.retryCount;
+      case 'id':
+        return null;
     }
   };
   return runs
@@ -32,7 +34,7 @@ export function listed(runs: readonly ListedRun[], { filter, sort, direction }: 
       if ((one === null) !== (other === null)) return one === null ? 1 : -1;
       const byValue = one === null || other === null ? 0 : ordered(one, other);
       // Where the value says nothing, or the same, for retries: by the start.
-      const byStart = one === null || sort === 'retries' ? ordered(a.sortAt, b.sortAt) : 0;
+      const byStart = sort !== 'id' && (one === null || sort === 'retries') ? ordered(a.sortAt, b.sortAt) : 0;
       return byValue || byStart || ordered(a.id, b.id);
     });
 }

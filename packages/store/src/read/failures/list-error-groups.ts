@@ -28,30 +28,41 @@ export interface AfterGroup {
   errorGroup: string;
 }
 
-export function listErrorGroups(sql: Sql | Tx, range: FailureRange, after: AfterGroup | null, limit: number) {
+/** @param only any of these groups; empty: all */
+export function listErrorGroups(
+  sql: Sql | Tx,
+  range: FailureRange,
+  only: readonly string[],
+  after: AfterGroup | null,
+  limit: number,
+) {
+  const among = only.length === 0 ? sql`` : sql`AND error_group = ANY(${[...only]})`;
   return sql<ErrorGroupRow[]>`
-    WITH ${takenBack(sql, range, ERRORS)}
-    SELECT * FROM (
-      SELECT error_group AS "errorGroup", sum(count)::bigint AS count,
-        min(first_minute) AS "firstMinute", max(last_minute) AS "lastMinute",
-        array_agg(DISTINCT env ORDER BY env) AS envs,
-        array_agg(DISTINCT service_key ORDER BY service_key) AS services,
-        array_agg(DISTINCT workflow_name ORDER BY workflow_name) AS "workflowNames",
-        (array_agg(env ORDER BY last_minute DESC, env, service_key, workflow_name))[1] AS "lastEnv",
-        (array_agg(service_key ORDER BY last_minute DESC, env, service_key, workflow_name))[1] AS "lastService",
-        (array_agg(workflow_name ORDER BY last_minute DESC, env, service_key, workflow_name))[1] AS "lastName"
-      FROM (
-        SELECT error_group, env, service_key, workflow_name, sum(count)::bigint AS count,
-          min(minute) FILTER (WHERE ${isLeft(sql, ERRORS)}) AS first_minute,
-          max(minute) FILTER (WHERE ${isLeft(sql, ERRORS)}) AS last_minute
-        FROM rollup_errors ${inRange(sql, range)}
-        -- Lists are made of what is left then: sorting all minutes for each of them was most of the time.
-        GROUP BY error_group, env, service_key, workflow_name
-        HAVING sum(count) > 0
-      ) AS of_workflows
-      GROUP BY error_group
-    ) AS groups
-    ${after === null ? sql`` : sql`WHERE (-count, "errorGroup") > (${-after.count}::bigint, ${after.errorGroup})`}
-    ORDER BY count DESC, "errorGroup"
-    LIMIT ${limit}`;
+    WITH ${takenBack(sql, range, ERRORS)}, of_workflows AS MATERIALIZED (
+      SELECT error_group, env, service_key, workflow_name, sum(count)::bigint AS count,
+        min(minute) FILTER (WHERE ${isLeft(sql, ERRORS)}) AS first_minute,
+        max(minute) FILTER (WHERE ${isLeft(sql, ERRORS)}) AS last_minute
+      FROM rollup_errors ${inRange(sql, range)} ${among}
+      GROUP BY error_group, env, service_key, workflow_name
+      HAVING sum(count) > 0
+    ), page AS MATERIALIZED (
+      SELECT * FROM (
+        SELECT error_group, sum(count)::bigint AS of_group FROM of_workflows GROUP BY error_group
+      ) AS groups
+      ${after === null ? sql`` : sql`WHERE (-of_group, error_group) > (${-after.count}::bigint, ${after.errorGroup})`}
+      ORDER BY of_group DESC, error_group
+      LIMIT ${limit}
+    )
+    -- Lists for the groups of the page only: sorting them for all groups was most of the time.
+    SELECT error_group AS "errorGroup", of_group AS count,
+      min(first_minute) AS "firstMinute", max(last_minute) AS "lastMinute",
+      array_agg(DISTINCT env ORDER BY env) AS envs,
+      array_agg(DISTINCT service_key ORDER BY service_key) AS services,
+      array_agg(DISTINCT workflow_name ORDER BY workflow_name) AS "workflowNames",
+      (array_agg(env ORDER BY last_minute DESC, env, service_key, workflow_name))[1] AS "lastEnv",
+      (array_agg(service_key ORDER BY last_minute DESC, env, service_key, workflow_name))[1] AS "lastService",
+      (array_agg(workflow_name ORDER BY last_minute DESC, env, service_key, workflow_name))[1] AS "lastName"
+    FROM page JOIN of_workflows USING (error_group)
+    GROUP BY error_group, of_group
+    ORDER BY of_group DESC, error_group`;
 }

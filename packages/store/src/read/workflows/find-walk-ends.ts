@@ -16,7 +16,7 @@ export function findWalkEnds(sql: Sql | Tx, source: ListSource, lanes: Lanes, fi
   return sql<Keyed<unknown>[]>`
     SELECT reached.* FROM ${laneTable(sql, lanes)}
     CROSS JOIN LATERAL (
-      SELECT workflows.id, ${keyColumns(sql, walk.order)} FROM workflows ${inLane(sql, source, filter)}
+      SELECT workflows.id ${keyColumns(sql, walk.order)} FROM workflows ${inLane(sql, source, filter)}
       ${walked(sql, walk)} OFFSET ${walk.rows - 1} LIMIT 1
     ) AS reached`;
 }

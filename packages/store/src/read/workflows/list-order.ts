@@ -12,7 +12,7 @@ export interface OrderKey {
   expression: (sql: Sql | Tx) => Fragment;
 }
 
-/** A row's place in an order: times as ISO text with microseconds (updated_at has them, and a Date does not). */
+/** A row's place in an order; without keys in that of ids. Times as ISO text with microseconds (updated_at has them, and a Date does not). */
 export interface OrderPosition {
   keys: (string | number)[];
   id: string;
@@ -27,7 +27,7 @@ export const SETTLED_AT: OrderKey = { kind: 'time', expression: (sql) => sql`wor
 export const DURATION: OrderKey = { kind: 'number', expression: (sql) => sql`workflows.duration_ms` };
 export const RETRIES: OrderKey = { kind: 'number', expression: (sql) => sql`workflows.retry_count` };
 
-/** Columns key0, key1 … for `positionOf`. */
+/** Columns key0, key1 … for `positionOf`, to append to a select list; none in the order of ids. */
 export function keyColumns(sql: Sql | Tx, keys: readonly OrderKey[]) {
   const columns = keys.map(({ kind, expression }, nth) => {
     const value =
@@ -36,7 +36,7 @@ export function keyColumns(sql: Sql | Tx, keys: readonly OrderKey[]) {
         : expression(sql);
     return sql`${value} AS ${sql(`key${nth}`)}`;
   });
-  return listed(sql, columns);
+  return columns.map((column) => sql`, ${column}`).reduce((all, one) => sql`${all} ${one}`, sql``);
 }
 
 export function orderBy(sql: Sql | Tx, keys: readonly OrderKey[], direction: SortDirection) {
@@ -61,10 +61,10 @@ export function behind(
   return direction === 'desc' ? sql`AND (${columns}) < (${place})` : sql`AND (${columns}) > (${place})`;
 }
 
-export type Keyed<Row> = Row & { id: string; key0: string | number; key1?: string | number };
+export type Keyed<Row> = Row & { id: string; key0?: string | number; key1?: string | number };
 
 export function positionOf({ id, key0, key1 }: Keyed<unknown>): OrderPosition {
-  return { keys: key1 === undefined ? [key0] : [key0, key1], id };
+  return { keys: [key0, key1].filter((key) => key !== undefined), id };
 }
 
 /** Below zero where `a` stands before `b`. Times have one width, and ids are lower case, so text compares as their values do. */

@@ -1,5 +1,6 @@
 import { DURATION, ENDED_AT, RETRIES, SORT_AT, UPDATED_AT, type OrderKey, type SortDirection } from './list-order.ts';
 import {
+  allById,
   canMatch,
   measuredByDuration,
   openByStart,
@@ -13,7 +14,7 @@ import {
 } from './list-source.ts';
 import type { WorkflowFilter } from './workflow-filter.ts';
 
-export const WORKFLOW_SORTS = ['started', 'finished', 'duration', 'updated', 'retries'] as const;
+export const WORKFLOW_SORTS = ['started', 'finished', 'duration', 'updated', 'retries', 'id'] as const;
 export type WorkflowSort = (typeof WORKFLOW_SORTS)[number];
 
 /** A stretch of a list that has one order. What a sort knows no value of comes last, in a segment of its own, by its start. */
@@ -34,6 +35,7 @@ export const SEGMENT_KEYS: Readonly<Record<WorkflowSort, readonly (readonly Orde
   duration: [[DURATION], [SORT_AT]],
   updated: [[UPDATED_AT]],
   retries: [[RETRIES, SORT_AT], [SORT_AT]],
+  id: [[]],
 };
 
 /** The segments of a list in the order in which they are shown, without those that the filter leaves empty. */
@@ -63,6 +65,8 @@ export function segmentsOf(sort: WorkflowSort, direction: SortDirection, filter:
     }
     case 'updated':
       return segment(0, null, [...(ended ? [settledByUpdate(filter)] : []), ...(open ? [openByUpdate(filter)] : [])]);
+    case 'id':
+      return segment(0, null, [allById(filter)]);
     case 'retries': {
       // No retries at all is a number like any other: first where the fewest come first.
       const segments = [

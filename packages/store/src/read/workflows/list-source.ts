@@ -139,6 +139,16 @@ export const measuredByDuration: SourceOf = (filter) => ({
   answers: ['runs', 'minDurationMs'],
 });
 
+/** Everything, by the primary key, in which environments, services and times lie mixed: a filter passes over all that it leaves out. */
+export const allById: SourceOf = () => ({
+  order: [],
+  byEnv: false,
+  byLatest: false,
+  lanes: null,
+  conditions: (sql) => sql`true`,
+  answers: [],
+});
+
 export const retriedByRetries: SourceOf = () => ({
   order: [RETRIES, SORT_AT],
   byEnv: true,

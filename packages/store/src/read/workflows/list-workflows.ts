@@ -7,6 +7,7 @@
  * its time is up: the page is short then, says so, and its cursor goes on from where the walk stopped.
  */
 import type { Tx } from '../../client.ts';
+import type { ReadScope } from '../scope.ts';
 import { countWorkflows, type WorkflowTotal } from './count-workflows.ts';
 import { findWalkEnds } from './find-walk-ends.ts';
 import { compareInOrder, positionOf, type Keyed, type OrderPosition, type SortDirection } from './list-order.ts';
@@ -202,15 +203,19 @@ async function walkSource(
     ...(segment.holds === 'unretried' ? segmentCondition(tx, segment) : []),
   ];
   const picking = { source, lanes, filter, conditions, keys: segment.keys, direction, limit };
-  // Where the index answers for everything, each row that is walked over is a row of the page.
-  const rows = conditions.length === 0 ? limit : Math.max(SHORTEST_LANE, Math.ceil(step / lanes.envs.length));
+  // Where the index answers for everything, each row that is walked over is a row of the page. Environments that the key does
+  // not reach are among those of an index that they do not lead.
+  const isAll = conditions.length === 0 && (source.byEnv || isUnlimited(filter.scope));
+  const rows = isAll ? limit : Math.max(SHORTEST_LANE, Math.ceil(step / lanes.envs.length));
   const walk: LaneWalk = { order: source.order, direction, after, rows };
   const [found, ends] = await Promise.all([
     pickRows(tx, { ...picking, walk, after: null }),
-    conditions.length === 0 ? [] : findWalkEnds(tx, source, lanes, filter, walk),
+    isAll ? [] : findWalkEnds(tx, source, lanes, filter, walk),
   ]);
   return { rows: found, ends: ends.map((end) => positionOf(end)) };
 }
+
+const isUnlimited = ({ env, serviceKey }: ReadScope): boolean => env === null && serviceKey === null;
 
 /** The sources to read whole, if any are small enough. */
 function smallest(asking: Asking): Promise<ListSource[] | null> {

@@ -50,7 +50,7 @@ export function pickRows(sql: Sql | Tx, picking: Picking) {
   return sql<Keyed<WorkflowListRow>[]>`
     SELECT page.* FROM ${laneTable(sql, lanes)}
     CROSS JOIN LATERAL (
-      SELECT ${runSummaryColumns(sql)}, left(error_message, ${MESSAGE_LENGTH}) AS "errorMessage", ${keyColumns(sql, keys)}
+      SELECT ${runSummaryColumns(sql)}, left(error_message, ${MESSAGE_LENGTH}) AS "errorMessage" ${keyColumns(sql, keys)}
       FROM (
         SELECT * FROM workflows ${inLane(sql, source, filter)}
         ${walk === null ? sql`OFFSET 0` : sql`${walked(sql, walk)} LIMIT ${walk.rows}`}
@@ -66,8 +66,11 @@ export function pickRows(sql: Sql | Tx, picking: Picking) {
 /** Numbers compare as numbers, times as text of one width. */
 function mergeOrder(sql: Sql | Tx, keys: readonly OrderKey[], direction: SortDirection) {
   const way = direction === 'desc' ? sql`DESC` : sql`ASC`;
-  const first = keys[0]!.kind === 'time' ? sql`page.key0 COLLATE "C"` : sql`page.key0`;
-  return sql`ORDER BY ${first} ${way}, ${keys.length > 1 ? sql`page.key1 COLLATE "C" ${way},` : sql``} page.id ${way}`;
+  const columns = keys.map(({ kind }, nth) => {
+    const column = sql`page.${sql(`key${nth}`)}`;
+    return kind === 'time' ? sql`${column} COLLATE "C" ${way},` : sql`${column} ${way},`;
+  });
+  return sql`ORDER BY ${columns.reduce((all, one) => sql`${all} ${one}`, sql``)} page.id ${way}`;
 }
 
 export function allOf(sql: Sql | Tx, conditions: readonly Condition[]) {

@@ -38,9 +38,8 @@ export function useEvent(of: Workflow, id: string | undefined, known: readonly E
   const query = useQuery({
     queryKey: [ROUTE, path, 'one', id],
     queryFn: async ({ signal }) => {
-      // Its own id stands in its payload. One that is derived does not, and is found only among the pages.
-      const { events } = await client.ask(ROUTE, { path, query: { text: id!, limit: 20 }, signal });
-      return events.find((event) => event.id === id) ?? null;
+      const { events } = await client.ask(ROUTE, { path, query: { id: [id!] }, signal });
+      return events[0] ?? null;
     },
     enabled: id !== undefined && found === undefined,
     staleTime: Infinity,
