@@ -2,23 +2,10 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { client } from './client.ts';
 
-export interface Session {
-  auth: 'on' | 'off';
-  scope: 'read' | 'operate';
-  /** What the key is limited to; null: not limited. */
-  env: string | null;
-  serviceKey: string | null;
-  name: string | null;
-  /** Where trackers post to; null: the api was not told. */
-  ingestUrl: string | null;
-  /** Where Bull Board is. */
-  queueBoard: string;
-}
-
 /** @throws ApiProblem with status 401 where a key is needed */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: async ({ signal }) => (await client.request('GET', '/v1/session', { signal })).json() as Promise<Session>,
+  queryFn: ({ signal }) => client.ask('GET /v1/session', { signal }),
   staleTime: Infinity,
   retry: false,
   meta: { live: false },

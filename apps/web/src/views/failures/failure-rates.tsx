@@ -3,15 +3,15 @@ import { Link } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import type { MetricsGroup } from '@wm/client';
 import { ask } from '../../api/queries.ts';
-import { byImportance, useBrush, useCounted, useRange } from '../../frame/scope.ts';
+import { byImportance, useCounted, useRange } from '../../frame/scope.ts';
 import { formatCount, formatRate } from '../../time/format.ts';
 import { rangeWords } from '../../time/range.ts';
-import { Chart } from '../../ui/chart.tsx';
 import { Environment } from '../../ui/environment.tsx';
 import { Answered, Empty } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
-import { courseOf, failedShares, failuresByEnvironment, useCourse } from './use-course.ts';
+import { CourseChart } from './course-chart.tsx';
+import { failedShares, failuresByEnvironment, useCourse } from './use-course.ts';
 import css from './shared.module.css';
 
 /** @param name only workflows of these names */
@@ -106,43 +106,25 @@ function shareOf({ successRate }: { successRate: number | null }): number | null
 }
 
 function OverTime({ name }: { name: string[] | undefined }) {
-  const { asked, ms } = useCourse(name);
-  const brush = useBrush();
-  const shared = { barWidth: ms, height: 130, onBrush: brush, together: 'failures' };
+  const shared = { course: useCourse(name), height: 130, together: 'failures' };
   return (
     <>
-      <Panel title="When did they fail?">
-        <Answered query={asked} what="The failures over time" rows={1} height={150}>
-          {(data) => {
-            const course = courseOf(data, ms);
-            return (
-              <Chart
-                label="Failed runs over time, by environment"
-                x={course.grid}
-                series={failuresByEnvironment(course)}
-                format={formatCount}
-                {...shared}
-              />
-            );
-          }}
-        </Answered>
-      </Panel>
-      <Panel title="Does a larger share fail?">
-        <Answered query={asked} what="The failure rates over time" rows={1} height={150}>
-          {(data) => {
-            const course = courseOf(data, ms);
-            return (
-              <Chart
-                label="Share of the ended runs that failed, over time, by environment"
-                x={course.grid}
-                series={failedShares(course)}
-                format={formatRate}
-                {...shared}
-              />
-            );
-          }}
-        </Answered>
-      </Panel>
+      <CourseChart
+        title="When did they fail?"
+        what="The failures over time"
+        label="Failed runs over time, by environment"
+        series={failuresByEnvironment}
+        format={formatCount}
+        {...shared}
+      />
+      <CourseChart
+        title="Does a larger share fail?"
+        what="The failure rates over time"
+        label="Share of the ended runs that failed, over time, by environment"
+        series={failedShares}
+        format={formatRate}
+        {...shared}
+      />
     </>
   );
 }

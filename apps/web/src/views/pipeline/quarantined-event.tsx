@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { QuarantineAction, QuarantineEntry } from '@wm/client';
 import { ArrowLeft } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { ask } from '../../api/queries.ts';
 import { formatBytes } from '../../time/format.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
@@ -17,6 +17,7 @@ import { EntryActions } from './entry-actions.tsx';
 import { formatJson } from './format-json.ts';
 import { QuarantineState } from './quarantine-state.tsx';
 import { REASONS } from './reasons.ts';
+import { Fact } from '../../ui/fact.tsx';
 import css from './pipeline.module.css';
 
 export default function QuarantinedEvent() {
@@ -85,15 +86,6 @@ function Why({ entry }: { entry: QuarantineEntry }) {
         )}
       </dl>
     </>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -1,7 +1,6 @@
 /** One step of a run: every attempt of it, what they said, and when the next one was due. */
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import type { Step } from '@wm/client';
 import { ask } from '../../api/queries.ts';
 import { Environment } from '../../ui/environment.tsx';
@@ -16,6 +15,7 @@ import { Attempts } from '../workflow/attempts.tsx';
 import { STEP_ROUTE, WORKFLOW_ROUTE } from '../workflow/run-detail.ts';
 import { runNumber } from '../workflow/search.ts';
 import { AttemptBars } from './attempt-bars.tsx';
+import { Fact } from '../../ui/fact.tsx';
 import css from './step.module.css';
 
 const ROUTE = 'GET /v1/workflows/{env}/{service}/{workflowId}/steps/{step}';
@@ -129,15 +129,6 @@ function Known({ step }: { step: Step }) {
           <JsonViewer label="the result" value={step.result} />
         </Panel>
       )}
-    </div>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
     </div>
   );
 }

@@ -1,7 +1,6 @@
 /** What a run is and how it stands: everything that is read before any tab. */
 import { Link } from '@tanstack/react-router';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { Environment } from '../../ui/environment.tsx';
 import { Identifier } from '../../ui/identifier.tsx';
 import { ViewHead } from '../../ui/panel.tsx';
@@ -13,6 +12,7 @@ import { RunError } from './run-error.tsx';
 import { runTarget, type Detail } from './run-detail.ts';
 import { Situation } from './situation.tsx';
 import { TimeSplitBar } from './time-split-bar.tsx';
+import { Fact } from '../../ui/fact.tsx';
 import css from './run-head.module.css';
 
 export function RunHead({ detail }: { detail: Detail }) {
@@ -140,14 +140,5 @@ function Aside({ at }: { at: string }) {
     <span className="faint">
       <Ago at={at} />
     </span>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
