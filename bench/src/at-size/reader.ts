@@ -92,11 +92,11 @@ export class Reader {
     }
   }
 
-  /** Status and body, without the times that say when a row was written and when it was read. */
+  /** Status and body, without what tells when a row was written, when it was read, and what waited just then. */
   async #detail(path: string): Promise<string> {
     const { status, body } = await this.#get(path);
     if (status !== 200) return String(status);
-    const moments = new Set(['asOf', 'createdAt', 'updatedAt']);
+    const moments = new Set(['asOf', 'createdAt', 'freshness', 'updatedAt']);
     const lasting: unknown = JSON.parse(body, (name, value: unknown) => (moments.has(name) ? undefined : value));
     return `200 ${JSON.stringify(lasting)}`;
   }

@@ -112,11 +112,13 @@ async function summed(of: 'workflows' | 'steps', stepMs: number): Promise<Counts
   const { value } = await inSnapshot(here.sql, (tx) => sumRollups(tx, RANGE, question));
   const counts: Counts = {};
   for (const { point, started, completed, failed, cancelled, durations } of value) {
-    const pairs = durations
-      .split(',')
-      .filter((text) => text !== '')
-      .map((text) => text.split(':').map(Number));
-    const buckets = pairs.flatMap(([bucket, count]) => Array.from({ length: count! }, () => bucket!));
+    // A bucket may come in parts, of which one takes back what another counted.
+    const byBucket = new Map<number, number>();
+    for (const text of durations.split(',').filter((part) => part !== '')) {
+      const [bucket, count] = text.split(':').map(Number) as [number, number];
+      byBucket.set(bucket, (byBucket.get(bucket) ?? 0) + count);
+    }
+    const buckets = [...byBucket].flatMap(([bucket, count]) => Array.from({ length: count }, () => bucket));
     const all: Counts[string] = [started, completed, failed, cancelled, buckets.toSorted((a, b) => a - b)];
     if (all.flat().length > 4 || all.some((count) => typeof count === 'number' && count !== 0)) counts[point] = all;
   }
