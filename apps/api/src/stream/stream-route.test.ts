@@ -183,8 +183,9 @@ describe('GET /v1/stream', () => {
     const stream = await follow('?status=running');
     await change({ workflowId: 'leaves' });
     const id = workflowRowId({ env: 'production', serviceKey: 'orders', workflowId: 'leaves' }, 1);
-    await stream.find('its id', ({ data }) => data.left?.includes(id) === true);
-    expect(stream.runs().size).toBe(0);
+    const { data } = await stream.find('its id', ({ data: told }) => told.left?.includes(id) === true);
+    // That it ran may have been told before: the stream's place can lie a little before its opening.
+    expect(data.runs).toEqual([]);
   });
 
   test.each([
