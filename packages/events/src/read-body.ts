@@ -1,6 +1,16 @@
 /** Reads the body of a request: JSON with an `events` array, each entry with the very text it came as. */
 import { isUtf8 } from 'node:buffer';
-import { BACKSLASH, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE, scanValue } from './json-scan.ts';
+import {
+  BACKSLASH,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COMMA,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+  codeAt,
+  scanValue,
+} from './json-scan.ts';
 import type { ValueScan } from './json-scan.ts';
 
 /** One entry of the events array, parsed, and what its text was. */
@@ -94,13 +104,13 @@ interface Span {
 function locateEvents(json: string): Span[] {
   let spans: Span[] = [];
   let at = skipSpace(json, skipSpace(json, 0) + 1);
-  while (json[at] !== '}') {
+  while (codeAt(json, at) !== CLOSE_OBJECT) {
     const keyEnd = scanValue(json, at).end;
     const key: unknown = JSON.parse(json.slice(at, keyEnd));
     at = skipSpace(json, skipSpace(json, keyEnd) + 1);
     if (key === 'events') {
       spans = [];
-      at = json[at] === '[' ? locateEntries(json, at, spans) : scanValue(json, at).end;
+      at = codeAt(json, at) === OPEN_ARRAY ? locateEntries(json, at, spans) : scanValue(json, at).end;
     } else {
       at = scanValue(json, at).end;
     }
@@ -112,7 +122,7 @@ function locateEvents(json: string): Span[] {
 /** Adds the entries of the array that opens at `open`; returns the index behind the array. */
 function locateEntries(json: string, open: number, spans: Span[]): number {
   let at = skipSpace(json, open + 1);
-  while (json[at] !== ']') {
+  while (codeAt(json, at) !== CLOSE_ARRAY) {
     const scan = scanValue(json, at);
     spans.push({ start: at, scan });
     at = skipSeparator(json, scan.end);
@@ -122,11 +132,11 @@ function locateEntries(json: string, open: number, spans: Span[]): number {
 
 function skipSeparator(json: string, from: number): number {
   const at = skipSpace(json, from);
-  return json[at] === ',' ? skipSpace(json, at + 1) : at;
+  return codeAt(json, at) === COMMA ? skipSpace(json, at + 1) : at;
 }
 
 function skipSpace(json: string, from: number): number {
   let at = from;
-  while (json.charCodeAt(at) <= 0x20) at += 1;
+  while (codeAt(json, at) <= 0x20) at += 1;
   return at;
 }

@@ -15,6 +15,7 @@
 import {
   BACKSLASH,
   QUOTE,
+  codeAt,
   endOfNumber,
   escapedUnit,
   isUnsafeNumber,
@@ -55,7 +56,7 @@ function rewrite(json: string, markText: boolean): string {
   };
   let inString = false;
   for (let at = 0; at < json.length;) {
-    const code = json.charCodeAt(at);
+    const code = codeAt(json, at);
     if (!inString && startsNumber(code)) {
       const end = endOfNumber(json, at);
       const number = json.slice(at, end);
