@@ -18,12 +18,7 @@ const RECORDED = new URL('../../recorded.json', import.meta.url);
 
 const { values } = parseArgs({ options: { record: { type: 'boolean', default: false } } });
 
-/** CI waits for it: a round less. */
-const OPTIONS = { ...QUICK, repeats: 2 };
-
-const report = await withServers(async (servers) =>
-  summarise(servers.machine, OPTIONS, await runE2e(OPTIONS, servers)),
-);
+const report = await withServers(async (servers) => summarise(servers.machine, QUICK, await runE2e(QUICK, servers)));
 process.stdout.write(`${e2eText(report)}\n`);
 const measured = ratiosOf(report);
 if (values.record) {

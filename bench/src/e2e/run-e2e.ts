@@ -45,9 +45,9 @@ export interface Round {
 }
 
 export const FULL: E2eOptions = {
-  events: 40_000,
+  events: 100_000,
   loopEvents: 6_000,
-  warmUpEvents: 20_000,
+  warmUpEvents: 60_000,
   loopWarmUpEvents: 4_000,
   repeats: 3,
   workers: 1,
@@ -56,7 +56,7 @@ export const FULL: E2eOptions = {
 };
 
 /** Ends in less than two minutes. */
-export const QUICK: E2eOptions = { ...FULL, events: 20_000, loopEvents: 2_000, halfRateSeconds: 4 };
+export const QUICK: E2eOptions = { ...FULL, events: 40_000, warmUpEvents: 40_000, repeats: 2, halfRateSeconds: 4 };
 
 type Contestant = keyof Round;
 

@@ -7,11 +7,11 @@ export type Lane = readonly (readonly TableRows[])[];
 /**
  * Ways to copy the same rows.
  *
- * - `fastest`: the log over one connection, the projection over another, one transaction each. The least that any
- *   system must write, without even knowing when which event has come.
+ * - `inBatches`: 100 events a transaction, each with its part of the final rows, over two connections. The floor: a system
+ *   that acknowledges what it has committed cannot wait for the last event.
  * - `oneConnection`: all in one transaction.
- * - `inBatches`: 100 events a transaction, each with its part of the final rows, over two connections: a system that
- *   acknowledges what it has committed cannot wait for the last event.
+ * - `fastest`: the log over one connection, the projection over another, one transaction each: without even knowing
+ *   when which event has come.
  */
 export const WAYS: Readonly<Record<FloorWay, (tables: readonly TableRows[], events: number) => Lane[]>> = {
   fastest: (tables) => {
