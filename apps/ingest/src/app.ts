@@ -8,6 +8,18 @@ import { receiveEvents } from './events-route.ts';
 import type { EventsRouteContext } from './events-route.ts';
 import { Problem, unavailable } from './problem.ts';
 
+/** Answers are JSON and plain text for programs: what only concerns pages is left out, because each header costs 0.1 µs an event. */
+const SECURITY_HEADERS: Parameters<typeof secureHeaders>[0] = {
+  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xFrameOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+};
+
 interface AppEnv {
   Bindings: { incoming: IncomingMessage };
 }
@@ -24,7 +36,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   const { registry, ready, metrics, logger, tracing, door } = options;
   const toProblem = problemMaker(logger);
   const app = new Hono<AppEnv>();
-  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }));
+  app.use(secureHeaders(SECURITY_HEADERS));
   app.post('/v1/events', (c) =>
     withOrigin(c.env.incoming, tracing, async (origin) => {
       const { requestId } = origin;
