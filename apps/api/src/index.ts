@@ -150,7 +150,7 @@ function openPools({ databaseUrl, databaseReadUrl, auth, registry, statementTime
     ...(keys !== null && { keys: poolUse(keys) }),
   }));
   const end = async (): Promise<void> => {
-    await Promise.all([reads, changes, keys].map((pool) => pool?.end({ timeout: 2 })));
+    await Promise.all([reads.end({ timeout: 2 }), changes.end({ timeout: 2 }), keys?.end({ timeout: 2 })]);
   };
   return { reads, changes, keys, end };
 }
