@@ -1,5 +1,4 @@
 import type { Sql, Tx } from '../../client.ts';
-import { anyOf } from '../any-of.ts';
 import { scopeConditions, type ReadScope } from '../scope.ts';
 
 /** Which failures are counted. Rollups count by the minute: a range begins and ends with whole ones. */
@@ -18,7 +17,9 @@ export interface FailureRange {
 export function inRange(sql: Sql | Tx, { scope, envs, services, names, since, until }: FailureRange) {
   return sql`
     WHERE minute >= date_trunc('minute', ${new Date(since)}::timestamptz) AND minute < ${new Date(until)}::timestamptz
-      ${anyOf(sql, sql`env`, envs)} ${anyOf(sql, sql`service_key`, services)} ${anyOf(sql, sql`workflow_name`, names)}
+      ${envs.length === 0 ? sql`` : sql`AND env = ANY(${envs})`}
+      ${services.length === 0 ? sql`` : sql`AND service_key = ANY(${services})`}
+      ${names.length === 0 ? sql`` : sql`AND workflow_name = ANY(${names})`}
       ${scopeConditions(sql, scope)}`;
 }
 
