@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { prepareQueue, queueTarget } from '@wm/queue';
-import { createRegistry } from '@wm/runtime';
 import { createKey, createSql, type Sql } from '@wm/store';
-import { createTestDatabase, queueBackends, silentLogger, type TestDatabase } from '@wm/testkit';
+import { createTestDatabase, queueBackends, type TestDatabase } from '@wm/testkit';
 import { insertRun } from '../test/rows.ts';
-import { startApi } from './index.ts';
+import { startTestApi } from '../test/started-api.ts';
 
 let database: TestDatabase;
 let sql: Sql;
@@ -19,21 +18,11 @@ afterAll(async () => {
   await database.drop();
 });
 
-const options = () => ({
-  databaseUrl: database.url,
-  redisUrl: null,
-  host: '127.0.0.1',
-  port: 0,
-  auth: 'off' as const,
-  logger: silentLogger(),
-  registry: createRegistry('api-test'),
-});
-
 test.each(['a/b', '..%2f..', '100%', '漢字?#&', 'a b+c'])(
   'finds the id %j over a real connection',
   async (workflowId) => {
     await insertRun(sql, { workflowId });
-    const api = await startApi(options());
+    const api = await startTestApi(database.url);
     try {
       const response = await fetch(`${api.url}/v1/workflows/production/orders/${encodeURIComponent(workflowId)}`);
       const body = (await response.json()) as { workflow: { workflowId: string } };
@@ -46,7 +35,7 @@ test.each(['a/b', '..%2f..', '100%', '漢字?#&', 'a b+c'])(
 
 test('needs keys unless told otherwise', async () => {
   const { token } = await createKey(sql, { name: 'reader', scope: 'read' });
-  const api = await startApi({ ...options(), auth: 'on' });
+  const api = await startTestApi(database.url, { auth: 'on' });
   try {
     const without = await fetch(`${api.url}/v1/workflows`);
     const bearer = await fetch(`${api.url}/v1/workflows`, { headers: { authorization: `Bearer ${token}` } });
@@ -58,12 +47,12 @@ test('needs keys unless told otherwise', async () => {
 });
 
 test('does not open itself to others without keys', async () => {
-  await expect(startApi({ ...options(), host: '0.0.0.0' })).rejects.toThrow('AUTH=off works on loopback only');
+  await expect(startTestApi(database.url, { host: '0.0.0.0' })).rejects.toThrow('AUTH=off works on loopback only');
 });
 
 describe.each(queueBackends())('the queue on $name', ({ name, redisUrl }) => {
   test('is counted', async () => {
-    const api = await startApi({ ...options(), redisUrl });
+    const api = await startTestApi(database.url, { redisUrl });
     try {
       const body = (await (await fetch(`${api.url}/v1/pipeline`)).json()) as { queue: object };
       expect(body.queue).toEqual({
@@ -79,7 +68,7 @@ describe.each(queueBackends())('the queue on $name', ({ name, redisUrl }) => {
 
 test('a queue that is down hides none of the other figures', async () => {
   // Port 1: nobody listens there.
-  const api = await startApi({ ...options(), redisUrl: 'redis://127.0.0.1:1' });
+  const api = await startTestApi(database.url, { redisUrl: 'redis://127.0.0.1:1' });
   try {
     const response = await fetch(`${api.url}/v1/pipeline`);
     expect(response.status).toBe(200);
@@ -93,7 +82,7 @@ test('a queue that is down hides none of the other figures', async () => {
 });
 
 test('a database that is down is told as 503, and not ready', async () => {
-  const api = await startApi({ ...options(), databaseUrl: 'postgres://nobody@127.0.0.1:1/none' });
+  const api = await startTestApi('postgres://nobody@127.0.0.1:1/none');
   try {
     const [list, ready, alive] = await Promise.all([
       fetch(`${api.url}/v1/workflows`),
@@ -109,7 +98,7 @@ test('a database that is down is told as 503, and not ready', async () => {
 });
 
 test('a question that takes too long is stopped', async () => {
-  const api = await startApi({ ...options(), statementTimeoutMs: 200 });
+  const api = await startTestApi(database.url, { statementTimeoutMs: 200 });
   try {
     const list = await sql.begin(async (tx) => {
       // Whoever reads has to wait for this lock.
@@ -127,7 +116,7 @@ test('reads come from the replica where there is one', async () => {
   const replica = await createTestDatabase();
   const other = createSql(replica.url, { applicationName: 'api-test', max: 1 });
   await insertRun(other, { workflowId: 'only-there' });
-  const api = await startApi({ ...options(), databaseReadUrl: replica.url });
+  const api = await startTestApi(database.url, { databaseReadUrl: replica.url });
   try {
     const body = (await (await fetch(`${api.url}/v1/workflows`)).json()) as { workflows: { workflowId: string }[] };
     expect(body.workflows.map(({ workflowId }) => workflowId)).toEqual(['only-there']);

@@ -15,6 +15,7 @@ import {
 } from '@wm/runtime';
 import { createSql, KeyVerifier, poolUse, readProjectionTarget, type Sql } from '@wm/store';
 import { UsualDurations } from './active/expectations.ts';
+import type { ApiDependencies } from './api-dependencies.ts';
 import { createApi, OTHER_PATHS } from './app.ts';
 import { addPipelineMetrics } from './metrics.ts';
 import { PipelineReader } from './pipeline/pipeline-figures.ts';
@@ -59,6 +60,8 @@ const QUEUE_TIMEOUT_MS = 1_000;
 /** Longer than for a question: an event of 16 MB takes some seconds to write. */
 const CHANGE_TIMEOUT_MS = 15_000;
 
+const KEY_TIMEOUT_MS = 5_000;
+
 /**
  * Starts the HTTP API. It begins with the database down, too, and says so at /readyz.
  *
@@ -66,68 +69,27 @@ const CHANGE_TIMEOUT_MS = 15_000;
  * hides routes
  */
 export async function startApi(options: ApiOptions): Promise<{ url: string; stop(): Promise<void> }> {
-  const { databaseUrl, databaseReadUrl, redisUrl, host, port, auth, logger, registry, webBasePath = '/' } = options;
+  const { databaseUrl, host, port, auth, logger, registry, webBasePath = '/' } = options;
   refuseOpenHost(auth, host);
   refuseHidingPath(webBasePath);
-  const sql = createSql(databaseReadUrl ?? databaseUrl, {
-    applicationName: 'wm-api',
-    statementTimeoutMs: options.statementTimeoutMs ?? 5_000,
-  });
-  const primary = createSql(databaseUrl, {
-    applicationName: 'wm-api-changes',
-    max: 4,
-    statementTimeoutMs: CHANGE_TIMEOUT_MS,
-  });
-  // Keys are read and their use is noted on the primary: a key that was just revoked must not live on in a replica.
-  const keySql =
-    auth === 'on'
-      ? createSql(databaseUrl, { applicationName: 'wm-api-keys', max: 2, statementTimeoutMs: 5_000 })
-      : null;
-  const keys = keySql === null ? null : createVerifier(keySql, registry, logger);
-  const target = queueTarget({ databaseUrl, redisUrl });
-  const queue = createWakeUps(target, {
-    timeoutMs: QUEUE_TIMEOUT_MS,
-    onError: (error) => logger.warn({ error }, 'The queue does not answer; work is found by the sweeper meanwhile'),
-  });
-  const usual = new UsualDurations(sql);
-  const stream = new StreamHub(primary, logger, usual);
+  const pools = openPools(options);
+  const { reads, changes } = pools;
+  const keys = pools.keys === null ? null : createVerifier(pools.keys, registry, logger);
+  const queue = connectQueue(options);
+  const usual = new UsualDurations(reads);
+  const stream = new StreamHub(changes, logger, usual);
   addGauge(registry, 'wm_api_stream_clients', 'Connections that follow changes', [], () => [{ value: stream.clients }]);
-  const figures = new PipelineReader({ databaseUrl, queueCounts: () => queue.counts(), logger });
+  const figures = new PipelineReader({ databaseUrl, queueCounts: queue.counts, logger });
   addPipelineMetrics(registry, figures);
-  addPoolMetrics(registry, () => ({
-    reads: poolUse(sql),
-    changes: poolUse(primary),
-    ...(keySql !== null && { keys: poolUse(keySql) }),
-  }));
-  const boardQueues: Queue[] = [];
-  const openForBoard = async (): Promise<Queue> => {
-    const opened = await openBoardQueue(target, (error) =>
-      logger.debug({ error }, 'the board of the queue has trouble'),
-    );
-    boardQueues.push(opened);
-    return opened;
-  };
   const closeAll = async (): Promise<void> => {
     await stream.close();
     await keys?.close();
-    await Promise.all([
-      queue.close(),
-      ...boardQueues.map((opened) => opened.close()),
-      figures.close(),
-      sql.end({ timeout: 2 }),
-      primary.end({ timeout: 2 }),
-      keySql?.end({ timeout: 2 }),
-    ]);
+    await Promise.all([queue.close(), figures.close(), pools.end()]);
   };
   const app = createApi({
-    sql,
-    primary,
-    queue: {
-      backend: target.backend,
-      counts: () => queue.counts(),
-      wake: (wakeUps) => queue.wake(wakeUps),
-      openForBoard,
-    },
+    sql: reads,
+    primary: changes,
+    queue,
     stream,
     usual,
     door: {
@@ -140,7 +102,7 @@ export async function startApi(options: ApiOptions): Promise<{ url: string; stop
     ingestUrl: options.ingestUrl ?? null,
     corsOrigins: options.corsOrigins ?? [],
     requestsPerSecond: options.requestsPerSecond ?? 100,
-    ready: () => whyNotReady(sql, logger),
+    ready: () => whyNotReady(reads, logger),
     logger,
     registry,
     tracing: options.tracing ?? NO_TRACING,
@@ -158,6 +120,68 @@ export async function startApi(options: ApiOptions): Promise<{ url: string; stop
     await closeAll();
     throw error;
   }
+}
+
+interface Pools {
+  /** Of the replica where there is one. */
+  reads: Sql;
+  changes: Sql;
+  /** null: nobody needs a key. */
+  keys: Sql | null;
+  end: () => Promise<void>;
+}
+
+/** Connections for each kind of work, so that none waits for another. */
+function openPools({ databaseUrl, databaseReadUrl, auth, registry, statementTimeoutMs = 5_000 }: ApiOptions): Pools {
+  const reads = createSql(databaseReadUrl ?? databaseUrl, { applicationName: 'wm-api', statementTimeoutMs });
+  const changes = createSql(databaseUrl, {
+    applicationName: 'wm-api-changes',
+    max: 4,
+    statementTimeoutMs: CHANGE_TIMEOUT_MS,
+  });
+  // Keys are read and their use is noted on the primary: a key that was just revoked must not live on in a replica.
+  const keys =
+    auth === 'on'
+      ? createSql(databaseUrl, { applicationName: 'wm-api-keys', max: 2, statementTimeoutMs: KEY_TIMEOUT_MS })
+      : null;
+  addPoolMetrics(registry, () => ({
+    reads: poolUse(reads),
+    changes: poolUse(changes),
+    ...(keys !== null && { keys: poolUse(keys) }),
+  }));
+  const end = async (): Promise<void> => {
+    await Promise.all([reads.end({ timeout: 2 }), changes.end({ timeout: 2 }), keys?.end({ timeout: 2 })]);
+  };
+  return { reads, changes, keys, end };
+}
+
+/** The api's side of the queue; `close` ends what its board has opened, too. */
+function connectQueue({
+  databaseUrl,
+  redisUrl,
+  logger,
+}: ApiOptions): ApiDependencies['queue'] & { close: () => Promise<void> } {
+  const target = queueTarget({ databaseUrl, redisUrl });
+  const queue = createWakeUps(target, {
+    timeoutMs: QUEUE_TIMEOUT_MS,
+    onError: (error) => logger.warn({ error }, 'The queue does not answer; work is found by the sweeper meanwhile'),
+  });
+  const opened: Queue[] = [];
+  return {
+    backend: target.backend,
+    counts: () => queue.counts(),
+    wake: (wakeUps) => queue.wake(wakeUps),
+    async openForBoard(): Promise<Queue> {
+      const board = await openBoardQueue(target, (error) =>
+        logger.debug({ error }, 'the board of the queue has trouble'),
+      );
+      opened.push(board);
+      return board;
+    },
+    async close(): Promise<void> {
+      await Promise.all([queue.close(), ...opened.map((board) => board.close())]);
+    },
+  };
 }
 
 /** With `/v1` as base path nobody could tell `/v1/workflows` from `/workflows` below it. */

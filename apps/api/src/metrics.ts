@@ -2,13 +2,12 @@
 import { PROJECTION_VERSION } from '@wm/projection';
 import { addGauge, Counter } from '@wm/runtime';
 import type { Reading, Registry } from '@wm/runtime';
-import { QUARANTINE_BYTES, type Backlog } from '@wm/store';
+import { DAY_MS, QUARANTINE_BYTES, type Backlog } from '@wm/store';
 import type { PipelineFigures, PipelineReader } from './pipeline/pipeline-figures.ts';
 
 /** Names come from clients: so many are shown by name, the others as one. */
 const MOST_NAMES = 50;
 const OTHERS = '(others)';
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 export function addPipelineMetrics(registry: Registry, reader: PipelineReader): void {
   const figure = (

@@ -13,7 +13,9 @@ export const SCOPE_OPTIONS = {
 export function scopeOf(values: { [Option in keyof typeof SCOPE_OPTIONS]?: string | undefined }): VerifyScope {
   const { env, service, workflow, since } = values;
   if (workflow !== undefined && (env === undefined || service === undefined))
-    throw new PlainError('--workflow takes --env and --service beside it: the id alone does not name a workflow.');
+    throw new PlainError(
+      '--workflow takes --env and --service beside it: the id alone does not name a workflow. Nothing was begun.',
+    );
   return { env, serviceKey: service, workflowId: workflow, since: sinceOf(since) };
 }
 
@@ -21,6 +23,6 @@ function sinceOf(text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const since = new Date(text);
   if (Number.isNaN(since.getTime()))
-    throw new PlainError(`--since takes a time like 2026-01-31T00:00:00Z, not "${text}".`);
+    throw new PlainError(`--since takes a time like 2026-01-31T00:00:00Z, not "${text}". Nothing was begun.`);
   return since;
 }

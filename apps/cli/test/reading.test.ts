@@ -262,6 +262,28 @@ test('tail prints what changes, by a filter, until it is told to end', { timeout
   expect(await Promise.all(tails.map(({ ended }) => ended))).toEqual([0, 0]);
 });
 
+test('show finds an id that more than a page of others begin with', { timeout: 120_000 }, async () => {
+  const ids = ['many-1', ...Array.from({ length: 220 }, (_, nth) => `many-1${String(nth).padStart(3, '0')}`)];
+  await post(
+    ids.map((workflowId, nth) => ({
+      eventId: timeOrderedUuid({ msecs: begin + nth, seq: nth }),
+      timestamp: new Date(begin + nth).toISOString(),
+      type: 'workflow.started',
+      workflowId,
+      workflowName: 'many',
+      env: 'crowded',
+      serviceKey: 'shop',
+    })),
+  );
+  await waitFor('all of them to be folded', async () => {
+    const { total } = (await (await fetch(`${runtime.api}/v1/workflows?env=crowded`)).json()) as Json;
+    return total.count === ids.length;
+  });
+  const [one, several] = await Promise.all([wm('show', 'many-1'), wm('show', 'many-10')]);
+  expect(one).toMatchObject({ code: 0, stdout: expect.stringMatching(/^many {2}many-1 {2}/) });
+  expect(several.stderr).toMatch(/^more than 20 workflows have an id that begins with many-10;/);
+});
+
 test('the api is found, or it is said why not', { timeout: 120_000 }, async () => {
   expect(findApi({}, env)).toEqual({ url: runtime.api });
   expect(findApi({}, { ...env, WM_API_URL: 'https://a.example/', WM_API_KEY: 'k' })).toEqual({

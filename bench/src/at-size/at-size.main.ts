@@ -8,6 +8,7 @@ import { PROJECTION_VERSION } from '@wm/projection';
 import { prepareQueue, queueTarget } from '@wm/queue';
 import { startEmbeddedPostgres } from '@wm/runtime';
 import { createSql, migrate } from '@wm/store';
+import { brokenOff, interruption, say, wholeNumber } from '../long-command.ts';
 import { makeDataFolder, removeDataFolder } from '../pipeline/postgres.ts';
 import { reportText } from './report.ts';
 import type { AtSizeReport } from './report.ts';
@@ -24,28 +25,19 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-const begun = performance.now();
-const say = (line: string): void =>
-  void process.stderr.write(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(6)} s  ${line}\n`);
-const interrupt = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt.abort());
+const signal = interruption();
 
-function positive(name: 'events' | 'seed' | 'rate'): number {
-  const value = Number(values[name]);
-  if (Number.isInteger(value) && value > 0) return value;
-  say(`--${name} must be a whole number above 0, not ${values[name]}. Nothing was started.`);
-  return process.exit(2);
-}
+const events = wholeNumber('events', values.events);
+const seed = wholeNumber('seed', values.seed);
+const rate = wholeNumber('rate', values.rate);
 
 async function run(dataDir: string): Promise<AtSizeReport> {
-  const options = { events: positive('events'), seed: positive('seed'), rate: positive('rate') };
   const server = await startEmbeddedPostgres({ dataDir });
   const sql = createSql(server.url, { applicationName: 'wm-at-size', max: 4 });
   try {
     await migrate(server.url, { projectionVersion: PROJECTION_VERSION });
     await prepareQueue(queueTarget({ databaseUrl: server.url, redisUrl: null }));
-    const { signal } = interrupt;
-    return await runAtSize({ ...options, databaseUrl: server.url, sql, baselineMs: BASELINE_MS, say, signal });
+    return await runAtSize({ events, seed, rate, databaseUrl: server.url, sql, baselineMs: BASELINE_MS, say, signal });
   } finally {
     await sql.end();
     await server.stop();
@@ -59,8 +51,7 @@ try {
   if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
   process.exitCode = report.clean ? 0 : 1;
 } catch (error) {
-  if (!interrupt.signal.aborted) say(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  process.exitCode = interrupt.signal.aborted ? 130 : 2;
+  brokenOff(error, signal);
 } finally {
   if (values.keep) say(`The database is kept in ${dataDir}.`);
   else removeDataFolder(dataDir);

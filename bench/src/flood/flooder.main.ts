@@ -32,81 +32,101 @@ export interface FloodOutcome {
 const RESEND_AFTER_MS = [1_000, 2_000, 4_000];
 const TICK_MS = 10;
 
-async function flood({ url, run, rate, seconds, connections }: FloodOrder): Promise<FloodOutcome> {
-  const { body } = floodBodies(run, Date.now());
-  const { hostname, port } = new URL(url);
-  const free: Connection[] = [];
-  let open = 0;
-  const outcome = { offered: 0, acknowledged: [] as number[], dropped: 0, tries: {} as Record<string, number> };
-  const sends = new Set<Promise<void>>();
+class Flooder {
+  readonly #order: FloodOrder;
+  readonly #body: (n: number) => string;
+  /** Connections that wait for their next request. */
+  readonly #free: Connection[] = [];
+  #open = 0;
+  readonly #sends = new Set<Promise<void>>();
+  readonly #outcome = { offered: 0, acknowledged: [] as number[], dropped: 0, tries: {} as Record<string, number> };
 
-  const count = (what: string): void => void (outcome.tries[what] = (outcome.tries[what] ?? 0) + 1);
-  const connection = async (): Promise<Connection | null> => {
-    const idle = free.pop();
-    if (idle !== undefined) return idle;
-    if (open >= connections) return null;
-    open += 1;
-    return openConnection(hostname, Number(port)).catch((error: unknown) => {
-      open -= 1;
-      throw error;
-    });
-  };
-  const attempt = async (n: number): Promise<boolean> => {
+  constructor(order: FloodOrder) {
+    this.#order = order;
+    this.#body = floodBodies(order.run, Date.now()).body;
+  }
+
+  async flood(): Promise<FloodOutcome> {
+    const { rate, seconds } = this.#order;
+    const begun = performance.now();
+    const until = begun + seconds * 1_000;
+    if (rate === null) await this.#asFastAsAnswered(until);
+    else await this.#atRate(rate, begun, until);
+    for (const one of this.#free) one.close();
+    return this.#outcome;
+  }
+
+  async #asFastAsAnswered(until: number): Promise<void> {
+    const sendOn = async (): Promise<void> => {
+      while (performance.now() < until) await this.#send(this.#outcome.offered++);
+    };
+    await Promise.all(Array.from({ length: this.#order.connections }, sendOn));
+  }
+
+  async #atRate(rate: number, begun: number, until: number): Promise<void> {
+    while (performance.now() < until) {
+      const due = ((performance.now() - begun) / 1_000) * (rate / EVENTS_PER_REQUEST);
+      while (this.#outcome.offered < due) {
+        const sending: Promise<void> = this.#send(this.#outcome.offered++).finally(() => this.#sends.delete(sending));
+        this.#sends.add(sending);
+      }
+      await pause(TICK_MS);
+    }
+    await Promise.all(this.#sends);
+  }
+
+  /** Tries again as the real client does, then gives up. */
+  async #send(n: number): Promise<void> {
+    for (const again of [...RESEND_AFTER_MS, null]) {
+      if (await this.#attempt(n)) {
+        this.#outcome.acknowledged.push(n);
+        return;
+      }
+      if (again !== null) await pause(again);
+    }
+    this.#outcome.dropped += 1;
+  }
+
+  async #attempt(n: number): Promise<boolean> {
     let used: Connection | null = null;
     try {
-      used = await connection();
+      used = await this.#connection();
       if (used === null) {
-        count('no connection left');
+        this.#count('no connection left');
         return false;
       }
-      const status = await used.post(body(n));
-      count(String(status));
-      free.push(used);
+      const status = await used.post(this.#body(n));
+      this.#count(String(status));
+      this.#free.push(used);
       return status === 202;
     } catch {
-      count('connection failed');
+      this.#count('connection failed');
       if (used !== null) {
         used.close();
-        open -= 1;
+        this.#open -= 1;
       }
       return false;
     }
-  };
-  const send = async (n: number): Promise<void> => {
-    for (const again of [...RESEND_AFTER_MS, null]) {
-      if (await attempt(n)) {
-        outcome.acknowledged.push(n);
-        break;
-      }
-      if (again === null) outcome.dropped += 1;
-      else await pause(again);
-    }
-  };
-  const sendNext = (): void => {
-    const sending: Promise<void> = send(outcome.offered++).finally(() => sends.delete(sending));
-    sends.add(sending);
-  };
-
-  const begun = performance.now();
-  const until = begun + seconds * 1_000;
-  if (rate === null) {
-    await Promise.all(
-      Array.from({ length: connections }, async () => {
-        while (performance.now() < until) await send(outcome.offered++);
-      }),
-    );
-  } else {
-    while (performance.now() < until) {
-      const due = ((performance.now() - begun) / 1_000) * (rate / EVENTS_PER_REQUEST);
-      while (outcome.offered < due) sendNext();
-      await pause(TICK_MS);
-    }
-    await Promise.all(sends);
   }
-  for (const one of free) one.close();
-  return outcome;
+
+  /** null: as many as there may be are in use. */
+  async #connection(): Promise<Connection | null> {
+    const idle = this.#free.pop();
+    if (idle !== undefined) return idle;
+    if (this.#open >= this.#order.connections) return null;
+    this.#open += 1;
+    const { hostname, port } = new URL(this.#order.url);
+    return openConnection(hostname, Number(port)).catch((error: unknown) => {
+      this.#open -= 1;
+      throw error;
+    });
+  }
+
+  #count(what: string): void {
+    this.#outcome.tries[what] = (this.#outcome.tries[what] ?? 0) + 1;
+  }
 }
 
 process.once('message', (order: FloodOrder) => {
-  void flood(order).then((outcome) => process.send!(outcome, () => process.disconnect()));
+  void new Flooder(order).flood().then((outcome) => process.send!(outcome, () => process.disconnect()));
 });

@@ -29,74 +29,92 @@ interface Outstanding {
 
 /** Sends until the signal comes, then waits until everything acknowledged can be read. */
 export async function runQuietService(url: string, sql: Sql, name: string, signal: AbortSignal): Promise<QuietOutcome> {
-  const outstanding = new Map<string, Outstanding>();
-  const freshMs: number[] = [];
-  const ackMs: number[] = [];
-  const counts = { workflows: 0, dropped: 0, failedTries: 0 };
-  const sends = new Set<Promise<void>>();
+  return new QuietService(url, sql, name).run(signal);
+}
 
-  const post = async (body: string): Promise<boolean> => {
+class QuietService {
+  readonly #url: string;
+  readonly #sql: Sql;
+  readonly #name: string;
+  /** By workflow id: what was sent and cannot be read yet. */
+  readonly #outstanding = new Map<string, Outstanding>();
+  readonly #sends = new Set<Promise<void>>();
+  readonly #freshMs: number[] = [];
+  readonly #ackMs: number[] = [];
+  readonly #counts = { workflows: 0, dropped: 0, failedTries: 0 };
+
+  constructor(url: string, sql: Sql, name: string) {
+    this.#url = url;
+    this.#sql = sql;
+    this.#name = name;
+  }
+
+  async run(signal: AbortSignal): Promise<QuietOutcome> {
+    const watching = this.#watch(signal);
+    while (!signal.aborted) {
+      const sending: Promise<void> = this.#send(this.#counts.workflows++).finally(() => this.#sends.delete(sending));
+      this.#sends.add(sending);
+      await pause(EVERY_MS);
+    }
+    await watching;
+    return { ...this.#counts, freshMs: this.#freshMs, ackMs: this.#ackMs };
+  }
+
+  async #send(index: number): Promise<void> {
+    const { id, events, body } = workflow(this.#name, index);
+    const sentAt = performance.now();
+    this.#outstanding.set(id, { sentAt, events });
+    for (const again of [...RESEND_AFTER_MS, null]) {
+      if (await this.#post(body)) {
+        this.#ackMs.push(performance.now() - sentAt);
+        return;
+      }
+      this.#counts.failedTries += 1;
+      if (again !== null) await pause(again);
+    }
+    this.#counts.dropped += 1;
+    this.#outstanding.delete(id);
+  }
+
+  async #post(body: string): Promise<boolean> {
     try {
-      const answer = await fetch(`${url}/v1/events`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body,
-      });
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`${this.#url}/v1/events`, { method: 'POST', headers, body });
       await answer.arrayBuffer();
       return answer.status === 202;
     } catch {
       return false;
     }
-  };
-  const send = async (index: number): Promise<void> => {
-    const { id, events, body } = workflow(name, index);
-    const sentAt = performance.now();
-    outstanding.set(id, { sentAt, events });
-    for (const again of [...RESEND_AFTER_MS, null]) {
-      if (await post(body)) {
-        ackMs.push(performance.now() - sentAt);
-        return;
-      }
-      counts.failedTries += 1;
-      if (again !== null) await pause(again);
+  }
+
+  /** Looks for what was sent until nothing is outstanding any more. */
+  async #watch(signal: AbortSignal): Promise<void> {
+    const isDone = (): boolean => signal.aborted && this.#sends.size === 0 && this.#outstanding.size === 0;
+    let giveUpAt = Infinity;
+    while (!isDone()) {
+      if (signal.aborted) giveUpAt = Math.min(giveUpAt, performance.now() + GIVE_UP_MS);
+      if (performance.now() > giveUpAt)
+        throw new Error(`${this.#outstanding.size} workflows of the quiet service never came.`);
+      await this.#look();
+      await pause(LOOK_EVERY_MS);
     }
-    counts.dropped += 1;
-    outstanding.delete(id);
-  };
-  const look = async (): Promise<void> => {
-    const ids = [...outstanding.keys()];
+  }
+
+  async #look(): Promise<void> {
+    const ids = [...this.#outstanding.keys()];
     if (ids.length === 0) return;
+    const sql = this.#sql;
     const rows = await sql<{ id: string; events: number }[]>`
       SELECT workflow_id AS id, event_count AS events FROM workflows
       WHERE service_key = ${QUIET_SERVICE} AND workflow_id = ANY(${ids}) AND latest`;
     const now = performance.now();
     for (const { id, events } of rows) {
-      const waiting = outstanding.get(id);
+      const waiting = this.#outstanding.get(id);
       if (waiting === undefined || events < waiting.events) continue;
-      freshMs.push(now - waiting.sentAt);
-      outstanding.delete(id);
+      this.#freshMs.push(now - waiting.sentAt);
+      this.#outstanding.delete(id);
     }
-  };
-  const watch = async (): Promise<void> => {
-    const until = (): boolean => signal.aborted && sends.size === 0 && outstanding.size === 0;
-    let giveUpAt = Infinity;
-    while (!until()) {
-      if (signal.aborted) giveUpAt = Math.min(giveUpAt, performance.now() + GIVE_UP_MS);
-      if (performance.now() > giveUpAt)
-        throw new Error(`${outstanding.size} workflows of the quiet service never came.`);
-      await look();
-      await pause(LOOK_EVERY_MS);
-    }
-  };
-
-  const watching = watch();
-  while (!signal.aborted) {
-    const sending: Promise<void> = send(counts.workflows++).finally(() => sends.delete(sending));
-    sends.add(sending);
-    await pause(EVERY_MS);
   }
-  await watching;
-  return { ...counts, freshMs, ackMs };
 }
 
 function workflow(name: string, index: number): { id: string; events: number; body: string } {

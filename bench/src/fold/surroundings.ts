@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROJECTION_VERSION } from '@wm/projection';
 import { createWakeUps, prepareQueue, queueTarget } from '@wm/queue';
+import type { WakeUps } from '@wm/queue';
 import { createSql, insertEvents, inTransaction, migrate, pinPlans } from '@wm/store';
 import type { Sql } from '@wm/store';
 import { drained } from '../pipeline/pipeline.ts';
@@ -67,34 +68,13 @@ export async function startSurroundings(): Promise<Surroundings> {
       worker: processorMs(worker.pid),
       postgres: processorMs(server.pid, own.pid),
     }),
-    async load(events) {
-      for (let from = 0; from < events.length; from += BATCH) {
-        const batch = storable(events.slice(from, from + BATCH));
-        await inTransaction(sql, (tx) => Promise.all([pinPlans(tx), insertEvents(tx, batch)]));
-      }
-      const [first] = storable(events.slice(0, 1));
-      await wakeUps.wake([{ key: first! }]);
-      await drained(sql, STUCK_AFTER_MS);
-      // A run as long as this has gone on for hours: what its events left was vacuumed. Else that falls into the measurement.
-      await sql`VACUUM (ANALYZE)`;
-      await sql`CHECKPOINT`;
-    },
+    load: (events) => load(sql, wakeUps, events),
     async post(events) {
       connection ??= await openConnection(hostname, Number(port));
       const status = await connection.post(JSON.stringify({ events }));
       if (status !== 202) throw new Error(`The ingest service answered ${status}: this run measures nothing.`);
     },
-    async readable(workflowId, events) {
-      const until = performance.now() + STUCK_AFTER_MS;
-      while (performance.now() < until) {
-        const [row] = await sql<[{ events: number }]>`
-          SELECT coalesce(sum(event_count), 0)::integer AS events FROM workflows
-          WHERE env = 'bench' AND service_key = 'long-runs' AND workflow_id = ${workflowId}`;
-        if (row.events >= events) return;
-        await pause(LOOK_EVERY_MS);
-      }
-      throw new Error(`Not all ${events} events were readable within ${STUCK_AFTER_MS} ms.`);
-    },
+    readable: (workflowId, events) => readable(sql, workflowId, events),
     settled: () => drained(sql, STUCK_AFTER_MS),
     async stop() {
       connection?.close();
@@ -105,6 +85,31 @@ export async function startSurroundings(): Promise<Surroundings> {
       await server.stop();
     },
   };
+}
+
+async function load(sql: Sql, wakeUps: WakeUps, events: readonly RawEvent[]): Promise<void> {
+  for (let from = 0; from < events.length; from += BATCH) {
+    const batch = storable(events.slice(from, from + BATCH));
+    await inTransaction(sql, (tx) => Promise.all([pinPlans(tx), insertEvents(tx, batch)]));
+  }
+  const [first] = storable(events.slice(0, 1));
+  await wakeUps.wake([{ key: first! }]);
+  await drained(sql, STUCK_AFTER_MS);
+  // A run as long as this has gone on for hours: what its events left was vacuumed. Else that falls into the measurement.
+  await sql`VACUUM (ANALYZE)`;
+  await sql`CHECKPOINT`;
+}
+
+async function readable(sql: Sql, workflowId: string, events: number): Promise<void> {
+  const until = performance.now() + STUCK_AFTER_MS;
+  while (performance.now() < until) {
+    const [row] = await sql<[{ events: number }]>`
+      SELECT coalesce(sum(event_count), 0)::integer AS events FROM workflows
+      WHERE env = 'bench' AND service_key = 'long-runs' AND workflow_id = ${workflowId}`;
+    if (row.events >= events) return;
+    await pause(LOOK_EVERY_MS);
+  }
+  throw new Error(`Not all ${events} events were readable within ${STUCK_AFTER_MS} ms. This run measured nothing.`);
 }
 
 /** What an idle second of each process costs: sweeps, metrics, upkeep. Milliseconds of processor time. */

@@ -6,6 +6,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { brokenOff, interruption, refuse, say, wholeNumber } from '../long-command.ts';
 import { keptStore, startLoadingServer } from './loaded-store.ts';
 import { loadWorkflows } from './load-workflows.ts';
 import type { Loaded } from './load-workflows.ts';
@@ -21,27 +22,16 @@ const { values } = parseArgs({
   },
 });
 
-const begun = performance.now();
-const say = (line: string): void =>
-  void process.stderr.write(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(6)} s  ${line}\n`);
-const interrupt = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt.abort());
+const signal = interruption();
 
-function positive(name: 'workflows' | 'seed' | 'generators'): number {
-  const value = Number(values[name]);
-  if (Number.isInteger(value) && value > 0) return value;
-  say(`--${name} must be a whole number above 0, not ${values[name]}. Nothing was started.`);
-  return process.exit(2);
-}
+const workflows = wholeNumber('workflows', values.workflows);
+const seed = wholeNumber('seed', values.seed);
+const generators = wholeNumber('generators', values.generators);
 
 async function load(): Promise<void> {
-  const workflows = positive('workflows');
-  const seed = positive('seed');
-  const generators = positive('generators');
-  const options = { workflows, seed, generators, progress: progressOf(workflows, say), signal: interrupt.signal };
+  const options = { workflows, seed, generators, progress: progressOf(workflows, say), signal };
   const { data, 'database-url': url } = values;
-  if ((data === undefined) === (url === undefined))
-    throw new Error('Give either --data DIR or --database-url URL. Nothing was started.');
+  if ((data === undefined) === (url === undefined)) refuse('Give either --data DIR or --database-url URL.');
   if (url !== undefined) {
     const { events, seconds }: Loaded = await loadWorkflows({ ...options, url });
     say(`Loaded ${workflows} workflows with ${events} events in ${seconds.toFixed(0)} s.`);
@@ -59,6 +49,5 @@ async function load(): Promise<void> {
 try {
   await load();
 } catch (error) {
-  if (!interrupt.signal.aborted) say(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  process.exitCode = interrupt.signal.aborted ? 130 : 2;
+  brokenOff(error, signal);
 }

@@ -16,6 +16,7 @@ import type { EmbeddedPostgres } from '@wm/runtime';
 import { createSql } from '@wm/store';
 import type { Sql } from '@wm/store';
 import { loadStores } from '../loader/loaded-store.ts';
+import { brokenOff, interruption, refuse, say, wholeNumber, wholeNumbers } from '../long-command.ts';
 import { describeMachine } from '../machine.ts';
 import { makeDataFolder, removeDataFolder } from '../pipeline/postgres.ts';
 import { builtProgram, startServiceProcess } from '../pipeline/service-process.ts';
@@ -50,25 +51,15 @@ const { values } = parseArgs({
 });
 
 const loadBefore = loadavg()[0]!;
-const begun = performance.now();
-const say = (line: string): void =>
-  void process.stderr.write(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(6)} s  ${line}\n`);
-const interrupt = new AbortController();
-const { signal } = interrupt;
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupt.abort());
-
-function numbers(name: keyof typeof FULL): number[] {
-  const text = values[name] ?? (values.quick ? QUICK : FULL)[name];
-  const list = text.split(',').map(Number);
-  if (list.every((value) => Number.isInteger(value) && value > 0)) return list;
-  say(`--${name} takes whole numbers above 0, not ${text}. Nothing was started.`);
-  return process.exit(2);
-}
-
-const sizes = numbers('sizes');
-const [repeats = 1] = numbers('repeats');
-const seed = Number(values.seed);
+const signal = interruption();
+const usual = values.quick ? QUICK : FULL;
+const sizes = wholeNumbers('sizes', values.sizes ?? usual.sizes);
+if (sizes.length === 0) refuse('--sizes must name one store at least.');
+const repeats = wholeNumber('repeats', values.repeats ?? usual.repeats);
+const seed = wholeNumber('seed', values.seed);
 const parts = values.parts.split(',');
+const unknown = parts.filter((part) => !PARTS.some((known) => known === part));
+if (unknown.length > 0) refuse(`--parts takes ${PARTS.join(', ')}, not ${unknown.join(', ')}.`);
 
 /** Sizes take turns, query by query, so that what drifts meets all of them. */
 async function measureQueries(stores: readonly StoreToAsk[], postgresPid: number): Promise<ReadReport['queries']> {
@@ -186,8 +177,7 @@ try {
   if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
   process.exitCode = isBroken(report) ? 1 : 0;
 } catch (error) {
-  if (!signal.aborted) say(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  process.exitCode = signal.aborted ? 130 : 2;
+  brokenOff(error, signal);
 } finally {
   if (values.data === undefined) removeDataFolder(dataDir);
 }

@@ -12,6 +12,7 @@ import { startEmbeddedPostgres } from '@wm/runtime';
 import { createSql } from '@wm/store';
 import type { Sql as StoreSql } from '@wm/store';
 import { loadStores } from '../loader/loaded-store.ts';
+import { brokenOff, interruption, say, wholeNumber, wholeNumbers } from '../long-command.ts';
 import { describeMachine } from '../machine.ts';
 import { makeDataFolder, removeDataFolder } from '../pipeline/postgres.ts';
 import { expectNoDifference } from '../pipeline/pipeline.ts';
@@ -42,26 +43,15 @@ const { values } = parseArgs({
 });
 
 const loadBefore = loadavg()[0]!;
-const begun = performance.now();
-const say = (line: string): void =>
-  void process.stderr.write(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(6)} s  ${line}\n`);
-const interrupt = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt.abort());
+const signal = interruption();
 
-function numbers(name: keyof typeof FULL): number[] {
-  const text = values[name] ?? (values.quick ? QUICK : FULL)[name];
-  const list = text === '' ? [] : text.split(',').map(Number);
-  if (list.every((value) => Number.isInteger(value) && value > 0)) return list;
-  say(`--${name} takes whole numbers above 0, not ${text}. Nothing was started.`);
-  return process.exit(2);
-}
-
-const sizes = numbers('sizes');
-const workers = numbers('workers');
-const [repeats = 1] = numbers('repeats');
-const [events = 1] = numbers('events');
-const [backlog = 1] = numbers('backlog');
-const seed = Number(values.seed);
+const usual = values.quick ? QUICK : FULL;
+const sizes = wholeNumbers('sizes', values.sizes ?? usual.sizes);
+const workers = wholeNumbers('workers', values.workers ?? usual.workers);
+const repeats = wholeNumber('repeats', values.repeats ?? usual.repeats);
+const events = wholeNumber('events', values.events ?? usual.events);
+const backlog = wholeNumber('backlog', values.backlog ?? usual.backlog);
+const seed = wholeNumber('seed', values.seed);
 
 /** Sizes take turns within a round, so that what drifts meets all of them. Results by size, by round. */
 async function growthOf(url: (database: string) => string, servers: SharedServers): Promise<EventCost[][]> {
@@ -69,7 +59,7 @@ async function growthOf(url: (database: string) => string, servers: SharedServer
   for (const size of sizes) await onStore(url(`workflows_${size}`), warm);
   for (let round = 1; round <= repeats; round += 1) {
     for (const [index, size] of sizes.entries()) {
-      interrupt.signal.throwIfAborted();
+      signal.throwIfAborted();
       const databaseUrl = url(`workflows_${size}`);
       const cost = await measureGrowth({ ...servers, databaseUrl, events, seed: runSeed(round, index) });
       say(
@@ -107,7 +97,7 @@ async function backlogOf(
   const costs: DrainCost[][] = workers.map(() => []);
   for (let round = 1; round <= repeats; round += 1) {
     for (const [index, count] of workers.entries()) {
-      interrupt.signal.throwIfAborted();
+      signal.throwIfAborted();
       const name = `backlog_${round}_${count}`;
       await admin`DROP DATABASE IF EXISTS ${admin(name)} WITH (FORCE)`;
       await admin`CREATE DATABASE ${admin(name)}`;
@@ -135,7 +125,7 @@ function runSeed(round: number, index: number): number {
 }
 
 async function measure(dataDir: string): Promise<ScaleReport> {
-  await loadStores(dataDir, { sizes, seed, say, signal: interrupt.signal });
+  await loadStores(dataDir, { sizes, seed, say, signal });
   const server = await startEmbeddedPostgres({ dataDir, onLine: say });
   const redis = await startRedis();
   const admin = postgres(server.url, { max: 1, onnotice: () => {} });
@@ -182,8 +172,7 @@ try {
   process.stdout.write(reportText(report));
   if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
 } catch (error) {
-  if (!interrupt.signal.aborted) say(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  process.exitCode = interrupt.signal.aborted ? 130 : 2;
+  brokenOff(error, signal);
 } finally {
   if (values.data === undefined) removeDataFolder(dataDir);
 }

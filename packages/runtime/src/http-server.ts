@@ -97,7 +97,6 @@ function listenFailure(error: NodeJS.ErrnoException, { host, port, portVariable 
   }
 }
 
-/** What a client on this machine can open. */
 /** As it stands in an address: what means every address of this machine is shown as one that can be asked. */
 export function shownHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';

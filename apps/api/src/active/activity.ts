@@ -1,10 +1,8 @@
 /** What a run that is under way is doing, and what that is concluded from. One rule, wherever the word is shown. */
 import { z } from '@hono/zod-openapi';
 import type { Gap, WorkflowStatus } from '@wm/projection';
-import { expectationKey, type ActiveState, type Expectations } from '@wm/store';
+import { expectationKey, MINUTE_MS, type ActiveState, type Expectations } from '@wm/store';
 import { instantJson } from '../http/params.ts';
-
-const MINUTE_MS = 60_000;
 
 /** A client that cannot reach us repeats for seven seconds: a resume may honestly be told this late. */
 const OVERDUE_AFTER_MS = 15_000;

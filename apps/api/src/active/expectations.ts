@@ -36,7 +36,7 @@ export class UsualDurations {
       this.#latest = first;
       first.catch(() => (this.#latest = null));
     } else if (performance.now() - this.#readAt > FRESH_MS && !this.#reading) {
-      // Whoever asks takes what there is; should this fail, the next one tries again.
+      // Whoever asks takes what there is. Should this fail, it is tried again a minute later.
       this.#readNow().then(
         (usual) => (this.#latest = Promise.resolve(usual)),
         () => {},

@@ -4,6 +4,7 @@ import {
   findErrorSamples,
   inSnapshot,
   listErrorGroups,
+  MINUTE_MS,
   readErrorTrends,
   type ErrorGroupRow,
   type ErrorSample,
@@ -20,7 +21,6 @@ import { rangeOf, rangeSchema, rangeView, rankCursor, rankingQuery } from './fai
 
 /** Parts of the range that a trend has, at most. */
 const TREND_PARTS = 48;
-const MINUTE_MS = 60_000;
 
 const groupSchema = z
   .object({

@@ -1,12 +1,10 @@
 /** What the routes about failures may be asked for. */
 import { z } from '@hono/zod-openapi';
-import type { FailureRange, ReadScope } from '@wm/store';
+import { DAY_MS, type FailureRange, type ReadScope } from '@wm/store';
 import { cursorInstant, decodeCursor, EARLIEST_MS, encodeCursor } from '../http/cursor.ts';
 import { cursorParam, instant, instantJson, limit } from '../http/params.ts';
 import { ProblemError } from '../http/problem.ts';
 import { filterParams } from '../workflows/list-query.ts';
-
-const DAY_MS = 86_400_000;
 
 const rangeFields = {
   env: filterParams.env,

@@ -1,9 +1,8 @@
 import { FAILED_ATTEMPTS } from '@wm/store';
-import { createRegistry } from '@wm/runtime';
-import { createTestDatabase, silentLogger, type TestDatabase } from '@wm/testkit';
+import { createTestDatabase } from '@wm/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestApi } from '../../test/started-api.ts';
 import { createTestApi, type TestApi } from '../../test/test-api.ts';
-import { startApi } from '../index.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -48,18 +47,8 @@ test('what was refused is counted by why', async () => {
 });
 
 test('over a real connection, X-Forwarded-For counts from a trusted proxy only', async () => {
-  const database: TestDatabase = await createTestDatabase();
-  const start = (trustedProxies: string[]) =>
-    startApi({
-      databaseUrl: database.url,
-      redisUrl: null,
-      host: '127.0.0.1',
-      port: 0,
-      auth: 'on',
-      trustedProxies,
-      logger: silentLogger(),
-      registry: createRegistry('api-test'),
-    });
+  const database = await createTestDatabase();
+  const start = (trustedProxies: string[]) => startTestApi(database.url, { auth: 'on', trustedProxies });
   const [behindProxy, bare] = [await start(['127.0.0.1']), await start([])];
   try {
     const guess = async (url: string, address: string) =>

@@ -1,29 +1,20 @@
 /** The quarantine over HTTP: what the real ingest service put aside, looked at and decided about through the real api. */
-import { createRegistry } from '@wm/runtime';
 import { createKey } from '@wm/store';
-import { silentLogger } from '@wm/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { metric, postTo, startHarness, workflowEvent, type Harness } from '../../../ingest/test/harness.ts';
+import { startTestApi, type StartedApi } from '../../test/started-api.ts';
 import type { Json } from '../../test/test-api.ts';
-import { startApi } from '../index.ts';
 
 let ingest: Harness;
-let api: Awaited<ReturnType<typeof startApi>>;
-let locked: { ingest: Awaited<ReturnType<Harness['start']>>; api: Awaited<ReturnType<typeof startApi>> };
+let api: StartedApi;
+let locked: { ingest: Awaited<ReturnType<Harness['start']>>; api: StartedApi };
 
 beforeAll(async () => {
   ingest = await startHarness();
-  const options = {
-    databaseUrl: ingest.databaseUrl,
-    redisUrl: null,
-    host: '127.0.0.1',
-    port: 0,
-    logger: silentLogger(),
-  };
-  api = await startApi({ ...options, auth: 'off', registry: createRegistry('api') });
+  api = await startTestApi(ingest.databaseUrl);
   locked = {
     ingest: await ingest.start({ auth: 'on' }),
-    api: await startApi({ ...options, auth: 'on', registry: createRegistry('api') }),
+    api: await startTestApi(ingest.databaseUrl, { auth: 'on' }),
   };
 }, 60_000);
 afterAll(async () => {

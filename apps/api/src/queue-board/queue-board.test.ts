@@ -1,9 +1,8 @@
 import { createWakeUps, prepareQueue, queueTarget } from '@wm/queue';
-import { createRegistry } from '@wm/runtime';
 import { createKey, createSql, type Sql } from '@wm/store';
-import { createTestDatabase, queueBackends, silentLogger, type TestDatabase } from '@wm/testkit';
+import { createTestDatabase, queueBackends, type TestDatabase } from '@wm/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startApi } from '../index.ts';
+import { startTestApi, type StartedApi } from '../../test/started-api.ts';
 
 let database: TestDatabase;
 let sql: Sql;
@@ -17,17 +16,6 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const start = (redisUrl: string | null, auth: 'on' | 'off' = 'on') =>
-  startApi({
-    databaseUrl: database.url,
-    redisUrl,
-    host: '127.0.0.1',
-    port: 0,
-    auth,
-    logger: silentLogger(),
-    registry: createRegistry('api-test'),
-  });
-
 /** As a browser sends what was typed into its dialogue. */
 const basic = (password: string) => ({
   authorization: `Basic ${Buffer.from(`anybody:${password}`).toString('base64')}`,
@@ -40,7 +28,7 @@ interface BoardAnswer {
 describe.each(queueBackends())('the board of the queue on $name', ({ redisUrl }) => {
   const wakeUps = () =>
     createWakeUps(queueTarget({ databaseUrl: database.url, redisUrl }), { timeoutMs: 20_000, onError: () => {} });
-  let api: Awaited<ReturnType<typeof startApi>>;
+  let api: StartedApi;
   let headers: Record<string, string>;
   const workflowId = crypto.randomUUID();
 
@@ -48,7 +36,7 @@ describe.each(queueBackends())('the board of the queue on $name', ({ redisUrl })
     const queue = wakeUps();
     await queue.wake([{ key: { env: 'e', serviceKey: 's', workflowId } }]);
     await queue.close();
-    api = await start(redisUrl);
+    api = await startTestApi(database.url, { redisUrl, auth: 'on' });
     headers = basic((await createKey(sql, { name: 'operator', scope: 'operate' })).token);
   }, 60_000);
   afterAll(() => api?.stop());
@@ -108,7 +96,7 @@ describe.each(queueBackends())('the board of the queue on $name', ({ redisUrl })
 
 test('a queue that is down is told as 503, without a word of where it is', async () => {
   // Port 1: nobody listens there.
-  const api = await start('redis://127.0.0.1:1', 'off');
+  const api = await startTestApi(database.url, { redisUrl: 'redis://127.0.0.1:1' });
   try {
     expect((await fetch(`${api.url}/queues`)).status).toBe(200);
     const response = await fetch(`${api.url}/queues/api/queues`);

@@ -1,9 +1,8 @@
-import { createRegistry } from '@wm/runtime';
-import { createTestDatabase, silentLogger } from '@wm/testkit';
+import { createTestDatabase } from '@wm/testkit';
 import { createKey, createSql, FAILED_ATTEMPTS, revokeKey } from '@wm/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestApi } from '../../test/started-api.ts';
 import { createTestApi, type TestApi } from '../../test/test-api.ts';
-import { startApi } from '../index.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -196,17 +195,7 @@ test('over a real connection, X-Forwarded-Proto counts from a trusted proxy only
   const database = await createTestDatabase();
   const sql = createSql(database.url, { applicationName: 'session-test', max: 1 });
   const { token } = await createKey(sql, { name: 'operator', scope: 'operate' });
-  const start = (trustedProxies: string[]) =>
-    startApi({
-      databaseUrl: database.url,
-      redisUrl: null,
-      host: '127.0.0.1',
-      port: 0,
-      auth: 'on',
-      trustedProxies,
-      logger: silentLogger(),
-      registry: createRegistry('api-test'),
-    });
+  const start = (trustedProxies: string[]) => startTestApi(database.url, { auth: 'on', trustedProxies });
   const [behindProxy, bare] = [await start(['127.0.0.1']), await start([])];
   try {
     const cookie = async (url: string, protocol: string) => {

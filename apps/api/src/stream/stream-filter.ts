@@ -1,5 +1,5 @@
 /** Which changed runs somebody wants to hear of. */
-import type { ActiveState, ChangedRun, Look, WorkflowFilter } from '@wm/store';
+import { covers, type ActiveState, type ChangedRun, type Look, type WorkflowFilter } from '@wm/store';
 import { activityState } from '../active/activity.ts';
 import type { Changes } from './change-feed.ts';
 
@@ -31,8 +31,7 @@ export function lookKey(look: Look): string {
 export function judge(filter: StreamFilter, run: ChangedRun, changes: Changes): 'match' | 'left' | null {
   const { scope, envs, services, names, search } = filter;
   const isTheirs =
-    (scope.env === null || scope.env === run.env) &&
-    (scope.serviceKey === null || scope.serviceKey === run.serviceKey) &&
+    covers(scope, run) &&
     isIn(envs, run.env) &&
     isIn(services, run.serviceKey) &&
     isIn(names, run.workflowName) &&

@@ -3,12 +3,12 @@ import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { createRegistry } from '@wm/runtime';
-import { silentLogger } from '@wm/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestApi, type StartedApi } from '../../test/started-api.ts';
 import { createTestApi, type TestApi } from '../../test/test-api.ts';
-import { startApi } from '../index.ts';
 
+/** Nothing of this asks it. */
+const NO_DATABASE = 'postgres://nobody@127.0.0.1:1/none';
 /** As a browser asks when somebody opens an address. */
 const NAVIGATION = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 const INDEX =
@@ -211,20 +211,9 @@ test('as long as nothing is built, a browser is told how to build it, and the ap
 });
 
 describe('over a real connection', () => {
-  let server: Awaited<ReturnType<typeof startApi>>;
+  let server: StartedApi;
   beforeAll(async () => {
-    server = await startApi({
-      // Nothing of this asks the database.
-      databaseUrl: 'postgres://nobody@127.0.0.1:1/none',
-      redisUrl: null,
-      host: '127.0.0.1',
-      port: 0,
-      auth: 'off',
-      webDir: folder,
-      webBasePath: '/tools/monitor',
-      logger: silentLogger(),
-      registry: createRegistry('api-test'),
-    });
+    server = await startTestApi(NO_DATABASE, { webDir: folder, webBasePath: '/tools/monitor' });
   });
   afterAll(() => server?.stop());
 
@@ -294,16 +283,6 @@ describe('over a real connection', () => {
 test.each(['/v1', '/docs/x', '/queues', '/assets'])(
   '%s as the base path would hide routes, and is refused',
   async (webBasePath) => {
-    const starting = startApi({
-      databaseUrl: 'postgres://nobody@127.0.0.1:1/none',
-      redisUrl: null,
-      host: '127.0.0.1',
-      port: 0,
-      auth: 'off',
-      webBasePath,
-      logger: silentLogger(),
-      registry: createRegistry('api-test'),
-    });
-    await expect(starting).rejects.toThrow(`WEB_BASE_PATH is ${webBasePath}`);
+    await expect(startTestApi(NO_DATABASE, { webBasePath })).rejects.toThrow(`WEB_BASE_PATH is ${webBasePath}`);
   },
 );

@@ -26,6 +26,7 @@ import { withDatabase } from '../with-database.ts';
 import { entryText, summaryLine } from './quarantine-text.ts';
 
 const ACTOR = 'cli';
+const NOTHING_DONE = 'Nothing was read or changed.';
 /** Entries of one transaction. */
 const REDRIVE_PAGE = 200;
 const DISCARD_PAGE = 5_000;
@@ -244,20 +245,22 @@ function hasFilter(values: FilterValues): boolean {
 function timeOf(option: string, text: string | undefined): number | null {
   if (text === undefined) return null;
   const at = new Date(text).getTime();
-  if (Number.isNaN(at)) throw new PlainError(`--${option} takes a time like 2026-01-31T00:00:00Z, not "${text}".`);
+  if (Number.isNaN(at))
+    throw new PlainError(`--${option} takes a time like 2026-01-31T00:00:00Z, not "${text}". ${NOTHING_DONE}`);
   return at;
 }
 
 function stateOf(text: string): QuarantineState | null {
   if (text === 'any') return null;
   const state = QUARANTINE_STATES.find((known) => known === text);
-  if (state === undefined) throw new PlainError(`--state is ${QUARANTINE_STATES.join(', ')} or any, not "${text}".`);
+  if (state === undefined)
+    throw new PlainError(`--state is ${QUARANTINE_STATES.join(', ')} or any, not "${text}". ${NOTHING_DONE}`);
   return state;
 }
 
 function limitOf(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text))
-    throw new PlainError(`--limit takes a whole number from 1 to 999999, not "${text}".`);
+    throw new PlainError(`--limit takes a whole number from 1 to 999999, not "${text}". ${NOTHING_DONE}`);
   return Number(text);
 }
 

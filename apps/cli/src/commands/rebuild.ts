@@ -29,7 +29,8 @@ export async function rebuildCommand(args: string[]): Promise<number> {
     args,
     options: { ...SCOPE_OPTIONS, stale: flag, incomplete: flag, detach: flag, follow: flag },
   });
-  if (values.detach && values.follow) throw new PlainError('--detach and --follow exclude each other.');
+  if (values.detach && values.follow)
+    throw new PlainError('--detach and --follow exclude each other. Nothing was begun.');
   const scope: RebuildScope = { ...scopeOf(values), stale: values.stale };
   const signal = interruptSignal();
   return withDatabase(findSystem().databaseUrl, 'wm-rebuild', async (sql) => {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Client, Routes, WorkflowListItem } from '@wm/client';
+import { ApiProblem, type Client, type Routes, type WorkflowListItem } from '@wm/client';
 import { PlainError } from '../plain-error.ts';
 import { detailText } from '../reading/detail-text.ts';
 import { API_OPTIONS, withApi } from '../reading/find-api.ts';
@@ -63,11 +63,38 @@ async function search(client: Client, id: string, { env, service }: Place): Prom
     });
     found.push(...answer.workflows);
     cursor = answer.nextCursor;
-    if (cursor === null || workflowsOf(found).length > CHOICES) return found;
+    if (cursor === null || found.some((run) => isWhole(run, id))) return found;
+    if (workflowsOf(found).length > CHOICES) return [...found, ...(await wholeBeside(client, id, found))];
   }
   throw new PlainError(
     `The search for ${id} was stopped before all was looked through. Give more of the id, or --env and --service.`,
   );
+}
+
+/** Of ids that many others begin with, such as order-1, the one itself may be far behind: it is asked for where the others are. */
+async function wholeBeside(
+  client: Client,
+  id: string,
+  found: readonly WorkflowListItem[],
+): Promise<WorkflowListItem[]> {
+  const places = new Map(
+    found.map(({ env, serviceKey }) => [JSON.stringify([env, serviceKey]), { env, service: serviceKey }]),
+  );
+  const asked = [...places.values()].map(async (place) => {
+    const path = { ...place, workflowId: id };
+    return [(await client.ask('GET /v1/workflows/{env}/{service}/{workflowId}', { path })).workflow];
+  });
+  const answers = asked.map((answer) =>
+    answer.catch((error: unknown) => {
+      if (error instanceof ApiProblem && error.status === 404) return [];
+      throw error;
+    }),
+  );
+  return (await Promise.all(answers)).flat();
+}
+
+function isWhole({ workflowId, executionId }: WorkflowListItem, id: string): boolean {
+  return workflowId === id || executionId === id;
 }
 
 /** The newest run of each workflow among them. */
@@ -78,7 +105,7 @@ function workflowsOf(found: readonly WorkflowListItem[]): WorkflowListItem[] {
 
 /** An id that is given whole is meant before those that only begin so. @throws PlainError where that leaves none, or several */
 function theOne(found: readonly WorkflowListItem[], id: string): WorkflowListItem {
-  const whole = found.filter(({ workflowId, executionId }) => workflowId === id || executionId === id);
+  const whole = found.filter((run) => isWhole(run, id));
   const workflows = workflowsOf(whole.length > 0 ? whole : found);
   const [only] = workflows;
   if (only === undefined)

@@ -56,7 +56,7 @@ export async function startCommand(args: string[]): Promise<number> {
 function workerCount(text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count >= 1 && count <= 64) return count;
-  throw new PlainError(`--workers takes a whole number from 1 to 64, not "${text}".`);
+  throw new PlainError(`--workers takes a whole number from 1 to 64, not "${text}". Nothing was started.`);
 }
 
 /** Aborts at the first request to stop. Later ones change nothing, but are told what is being waited for. */

@@ -41,7 +41,8 @@ function showProgress({ workflows, events, differences }: VerifyReport): void {
 function sampleOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const share = Number(text);
-  if (!(share > 0 && share <= 1)) throw new PlainError(`--sample takes a share like 0.01, at most 1, not "${text}".`);
+  if (!(share > 0 && share <= 1))
+    throw new PlainError(`--sample takes a share like 0.01, at most 1, not "${text}". Nothing was read.`);
   return share;
 }
 

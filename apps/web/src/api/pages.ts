@@ -2,15 +2,12 @@
 import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query';
 import type { Routes } from '@wm/client';
 import { client } from './client.ts';
-import type { Answer, Query } from './queries.ts';
+import { ASKED_AGAIN_MS, type Answer, type Query } from './queries.ts';
 
 /** Routes whose answer names the next page. */
 type Paged = {
   [Name in keyof Routes]: Routes[Name] extends { path: never; answer: { nextCursor: string | null } } ? Name : never;
 }[keyof Routes];
-
-/** All pages that are shown are asked for again at the latest after this time. */
-const ASKED_AGAIN_MS = 15_000;
 
 /**
  * The pages of a list so far, for useInfiniteQuery. Live as `ask` is: when something changes they are asked for again, one after

@@ -20,8 +20,8 @@ export interface AskOptions {
   version?: string;
 }
 
-/** Shown while the answer is on its way, and again at the latest after this time: what is overdue changes with time alone. */
-const ASKED_AGAIN_MS = 15_000;
+/** A question on the screen is asked again at the latest after this time: what is overdue changes with time alone. */
+export const ASKED_AGAIN_MS = 15_000;
 
 /**
  * One question to one route. While its parameters change, the answer before stays in place, so that nothing jumps.

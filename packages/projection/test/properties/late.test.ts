@@ -89,7 +89,9 @@ const goingOn: fc.Arbitrary<StreamEvent[]> = fc
       { weight: 2, arbitrary: fc.constant({ kind: 'sleep', step: 0 }) },
       {
         weight: 1,
-        arbitrary: fc.constantFrom('failed', 'started', 'odd', 'timeout').map((kind) => ({ kind, step: 1 })),
+        arbitrary: fc
+          .constantFrom('failed', 'started', 'odd', 'deadline', 'timeout')
+          .map((kind) => ({ kind, step: 1 })),
       },
     ),
     { minLength: 20, maxLength: 60, size: 'max' },

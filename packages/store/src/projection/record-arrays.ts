@@ -30,8 +30,9 @@ export function fromRecords(fields: readonly RecordField[]): string {
 }
 
 /**
- * The parameters for `fromRecords`; what a record lacks is null, except JSON, which no record may lack. Each text is joined once: put together value by value it
- * leaves two or three strings behind for each, which were two fifths of all that a worker allocated.
+ * The parameters for `fromRecords`; what a record lacks is null, except JSON, which no record may lack. Each text is joined
+ * once: put together value by value it leaves two or three strings behind for each, which were two fifths of all that a
+ * worker allocated.
  */
 export function recordArrays(fields: readonly RecordField[], records: readonly object[]): string[] {
   return fields.map(({ field, type }) => {

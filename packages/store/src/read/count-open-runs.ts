@@ -7,6 +7,7 @@
  */
 import type { WorkflowStatus } from '@wm/projection';
 import type { Sql, Tx } from '../client.ts';
+import { anyOf } from './any-of.ts';
 import { scopeConditions, type ReadScope } from './scope.ts';
 
 export interface OpenRuns {
@@ -24,6 +25,6 @@ export function countOpenRuns(sql: Sql | Tx, scope: ReadScope, envs: readonly st
     FROM workflows
     WHERE completed_at IS NULL AND failed_at IS NULL AND cancelled_at IS NULL AND latest
       ${scopeConditions(sql, scope)}
-      ${envs.length === 0 ? sql`` : sql`AND env = ANY(${[...envs]}::text[])`}
+      ${anyOf(sql, sql`env`, envs)}
     GROUP BY env, service_key, workflow_name, status`;
 }

@@ -5,6 +5,7 @@
  * Index: workflows_open, partial on those. Growth: with the open runs, not with what is stored.
  */
 import type { Sql, Tx } from '../client.ts';
+import { anyOf } from './any-of.ts';
 import type { OpenRunFilter } from './judge-open-runs.ts';
 import { scopeConditions } from './scope.ts';
 
@@ -19,8 +20,6 @@ export interface DueMinute {
 
 /** Minutes in which any run is due, from the present one on, oldest first. @param hours so far ahead */
 export function forecastResumes(sql: Sql | Tx, { scope, envs, services, names }: OpenRunFilter, hours: number) {
-  const anyOf = (column: ReturnType<typeof sql>, values: readonly string[]) =>
-    values.length === 0 ? sql`` : sql`AND ${column} = ANY(${[...values]}::text[])`;
   return sql<DueMinute[]>`
     SELECT date_trunc('minute', greatest(resume_at, now())) AS at,
       count(*) FILTER (WHERE pause_reason IS DISTINCT FROM 'retry') AS resumes,
@@ -29,7 +28,7 @@ export function forecastResumes(sql: Sql | Tx, { scope, envs, services, names }:
     WHERE completed_at IS NULL AND failed_at IS NULL AND cancelled_at IS NULL AND latest AND status = 'paused'
       AND resume_at < now() + ${hours} * interval '1 hour'
       ${scopeConditions(sql, scope)}
-      ${anyOf(sql`env`, envs)} ${anyOf(sql`service_key`, services)} ${anyOf(sql`workflow_name`, names)}
+      ${anyOf(sql, sql`env`, envs)} ${anyOf(sql, sql`service_key`, services)} ${anyOf(sql, sql`workflow_name`, names)}
     GROUP BY 1
     ORDER BY 1`;
 }

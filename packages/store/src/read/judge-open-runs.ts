@@ -8,6 +8,7 @@
  */
 import type { Fragment } from 'postgres';
 import type { Sql, Tx } from '../client.ts';
+import { anyOf } from './any-of.ts';
 import { activityCase, expectedMs, lateMs, silentMs, type ActivityRules } from './activity.ts';
 import { scopeConditions, type ReadScope } from './scope.ts';
 
@@ -23,12 +24,11 @@ export interface OpenRunFilter {
 }
 
 /**
- * A subquery: id, env, sort_at, status, activity_state, silent_ms, late_ms, p99_ms, of_step. `p99_ms` is what the silence of a running run is measured by: that of the step under way, else (null `of_step`) of the
- * workflow; null: too few completed to tell.
+ * A subquery: id, env, sort_at, status, activity_state, silent_ms, late_ms, p99_ms, of_step. `p99_ms` is what the silence
+ * of a running run is measured by: that of the step under way, else (null `of_step`) of the workflow; null: too few
+ * completed to tell.
  */
 export function judgedRuns(sql: Sql | Tx, filter: OpenRunFilter, rules: ActivityRules): Fragment {
-  const anyOf = (column: Fragment, values: readonly string[]) =>
-    values.length === 0 ? sql`` : sql`AND ${column} = ANY(${[...values]}::text[])`;
   // A look into one object for each run: joined with a list, the planner compares every run with every name. Not in a lateral
   // join: the planner remembers its answers by the whole object, which took 44 µs a run.
   const expected = (step: Fragment) => expectedMs(sql, sql`r`, sql`known.p99_ms`, step);
@@ -48,7 +48,7 @@ export function judgedRuns(sql: Sql | Tx, filter: OpenRunFilter, rules: Activity
           WHERE completed_at IS NULL AND failed_at IS NULL AND cancelled_at IS NULL AND latest
             AND status IN ('running', 'paused')
             ${scopeConditions(sql, filter.scope)}
-            ${anyOf(sql`env`, filter.envs)} ${anyOf(sql`service_key`, filter.services)} ${anyOf(sql`workflow_name`, filter.names)}
+            ${anyOf(sql, sql`env`, filter.envs)} ${anyOf(sql, sql`service_key`, filter.services)} ${anyOf(sql, sql`workflow_name`, filter.names)}
           ORDER BY sort_at DESC
           LIMIT ${JUDGED_AT_MOST}
         ) r

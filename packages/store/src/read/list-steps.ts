@@ -9,7 +9,10 @@ import type { StepStatus, WorkflowKey } from '@wm/projection';
 import type { Sql, Tx } from '../client.ts';
 import { instantOfText } from '../instant-text.ts';
 
-/** A step. Instants are as JSON has them: of 5,000 steps, Dates were a fifth of the answer's processor time. `durationMs` is that of its last attempt, `totalDurationMs` from its first start to its end, waits included. */
+/**
+ * A step. `durationMs` is that of its last attempt, `totalDurationMs` from its first start to its end, waits included.
+ * Instants are as JSON has them: of 5,000 steps, Dates were a fifth of the answer's processor time.
+ */
 export interface StepView {
   id: string;
   stepName: string;

@@ -9,6 +9,7 @@
  */
 import type { Fragment } from 'postgres';
 import type { Sql, Tx } from '../client.ts';
+import { anyOf } from './any-of.ts';
 import type { RollupRanges, TimeRange } from './rollup-ranges.ts';
 import { scopeConditions, type ReadScope } from './scope.ts';
 
@@ -119,10 +120,8 @@ const NOTHING = (sql: Sql | Tx): Fragment => sql`
   WHERE false`;
 
 function filterConditions(sql: Sql | Tx, { scope, envs, services, names, steps }: RollupFilter): Fragment {
-  const anyOf = (column: Fragment, values: readonly string[]) =>
-    values.length === 0 ? sql`` : sql`AND ${column} = ANY(${[...values]}::text[])`;
   return sql`
     ${scopeConditions(sql, scope)}
-    ${anyOf(sql`env`, envs)} ${anyOf(sql`service_key`, services)}
-    ${anyOf(sql`workflow_name`, names)} ${anyOf(sql`step_name`, steps)}`;
+    ${anyOf(sql, sql`env`, envs)} ${anyOf(sql, sql`service_key`, services)}
+    ${anyOf(sql, sql`workflow_name`, names)} ${anyOf(sql, sql`step_name`, steps)}`;
 }

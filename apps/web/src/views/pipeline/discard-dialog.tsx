@@ -29,7 +29,7 @@ export function DiscardDialog({ open, onClose, what, action, onDiscard }: Props)
         </p>
         <label className={css.field}>
           Why is it not needed?
-          <input className={css.input} name="reason" required maxLength={500} autoComplete="off" />
+          <input className={css.input} name="reason" required maxLength={1_000} autoComplete="off" />
         </label>
         <Foot action={action} onClose={onClose} kind="danger" does="Discard" />
       </form>
