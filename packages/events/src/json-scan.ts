@@ -25,6 +25,7 @@ export const CLOSE_ARRAY = 0x5d;
 export const CLOSE_OBJECT = 0x7d;
 const LETTER_U = 0x75;
 
+// oxlint-disable-next-line typescript/unbound-method -- called with its string below
 const { charCodeAt } = String.prototype;
 
 /**
