@@ -4,8 +4,12 @@ import { spreadOf } from '../measurement.ts';
 import { processTree } from './process-tree.ts';
 
 export interface Memory {
+  /** At the first look. */
+  readonly firstMb: number;
   readonly medianMb: number;
   readonly peakMb: number;
+  /** At the last look. */
+  readonly lastMb: number;
 }
 
 /** What is looked at: one process, or a whole tree of them that share memory. */
@@ -32,7 +36,7 @@ export function watchMemory<Name extends string>(watched: Readonly<Record<Name, 
     look();
     const found = seen.map(({ name, values }): [string, Memory] => {
       const { median, most } = spreadOf(values);
-      return [name, { medianMb: median, peakMb: most }];
+      return [name, { firstMb: values[0]!, medianMb: median, peakMb: most, lastMb: values.at(-1)! }];
     });
     return Object.fromEntries(found) as Record<Name, Memory>;
   };
