@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 
 /** Sends bytes of HTTP by hand: the load shares the cores with what it measures, so it has to be light. */
 export interface Connection {
+  /** false: the service has closed it, as it does with one on which nothing came for some seconds. */
+  readonly isOpen: boolean;
   /** Resolves to the status of the answer. One request at a time. */
   post(body: string): Promise<number>;
   /** The same with a request that was made beforehand. */
@@ -30,9 +32,18 @@ export async function openConnection(host: string, port: number): Promise<Connec
   const send = (message: Buffer): Promise<number> =>
     new Promise((resolve, reject) => {
       waiting = { resolve, reject };
-      socket.write(message);
+      // What is written to a closed one is never answered, and never refused.
+      if (socket.closed) fail();
+      else socket.write(message);
     });
-  return { send, post: (body) => send(requestMessage(body)), close: () => socket.destroy() };
+  return {
+    get isOpen() {
+      return !socket.closed && !socket.readableEnded;
+    },
+    send,
+    post: (body) => send(requestMessage(body)),
+    close: () => socket.destroy(),
+  };
 }
 
 /** A request as it goes over the wire, whatever the address. */

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { postAll, postOnTime, prepare } from './post.ts';
 import { requestsOf } from '../workload.ts';
@@ -67,6 +67,25 @@ test('at given times nobody waits for the answers of others', async () => {
       expect(seen.ids.sort()).toEqual(idsOf(requests).sort());
     },
   );
+});
+
+test('a connection that the service has closed meanwhile is opened anew', async () => {
+  const sockets = new Set<Socket>();
+  let requests = 0;
+  const server = createServer((incoming, outgoing) => {
+    // The first request closes all that wait for their turn.
+    requests += 1;
+    if (requests === 1) for (const socket of sockets) if (socket !== incoming.socket) socket.destroy();
+    incoming.resume().on('end', () => outgoing.writeHead(202, { 'content-length': 2 }).end('{}'));
+  }).on('connection', (socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const prepared = prepare(requestsOf(1, 200)).slice(0, 8);
+  const dueMs = prepared.map((_, index) => (index === 0 ? 0 : 500));
+  expect((await postOnTime(url, prepared, dueMs)).latencies).toHaveLength(8);
+  expect(requests).toBe(8);
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
 });
 
 test('an answer that is no 202 ends the run', async () => {

@@ -95,13 +95,20 @@ export async function postOnTime(
   const connections = await openConnections(ingestUrl, CONNECTIONS_ON_TIME);
   const free = [...connections];
   const waiting: ((connection: Connection) => void)[] = [];
+  const reopen = async (): Promise<Connection> => {
+    const [connection] = await openConnections(ingestUrl, 1);
+    connections.push(connection!);
+    return connection!;
+  };
   const turns = new WorkflowTurns();
   const latencies: number[] = [];
   const begun = performance.now();
   const send = (request: PreparedRequest, due: number): Promise<void> =>
     turns.take(request.workflowId, async (isFirst) => {
       const since = isFirst ? due : Math.max(due, performance.now());
-      const connection = free.pop() ?? (await new Promise<Connection>((resolve) => waiting.push(resolve)));
+      const idle = free.pop() ?? (await new Promise<Connection>((resolve) => waiting.push(resolve)));
+      // At a low rate some wait so long for their turn that the service has closed them.
+      const connection = idle.isOpen ? idle : await reopen();
       expectAccepted(await connection.send(request.message));
       latencies.push(performance.now() - since);
       const other = waiting.shift();

@@ -2,7 +2,7 @@
  * `npm run bench:stream`: many clients follow GET /v1/stream while events come in. Does each hear of a change in time, does a
  * client that was cut off miss nothing, does the api stay small?
  * Options: --clients (500), --rate (events per second, 1000), --seconds (20), --within (ms, 2000), --memory (MB that the api may
- * hold, 512), --seed, --quick (8 s), --json. Exit code 1: a promise was broken.
+ * hold, 384), --seed, --quick (8 s), --json. Exit code 1: a promise was broken.
  */
 import { parseArgs } from 'node:util';
 import { inNewDatabase } from '../bench-database.ts';
@@ -16,7 +16,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '1000' },
     seconds: { type: 'string' },
     within: { type: 'string', default: '2000' },
-    memory: { type: 'string', default: '512' },
+    memory: { type: 'string', default: '384' },
     seed: { type: 'string', default: '1' },
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
