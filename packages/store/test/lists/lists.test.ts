@@ -5,6 +5,7 @@ import { createTestDatabase, type TestDatabase } from '@wm/testkit';
 import type { WorkflowStatus } from '@wm/projection';
 import { createSql, type Sql } from '../../src/client.ts';
 import {
+  covers,
   expectationKey,
   findSearched,
   inSnapshot,
@@ -13,6 +14,7 @@ import {
   WORKFLOW_SORTS,
   type ListEffort,
   type ListQuestion,
+  type ReadScope,
   type WorkflowFilter,
 } from '../../src/read/index.ts';
 import { WHOLE_FILTER } from '../whole-filter.ts';
@@ -106,6 +108,8 @@ const effort: fc.Arbitrary<ListEffort> = fc.record({
   budgetMs: fc.constantFrom(0, Infinity),
 });
 
+const beyond = (scope: ReadScope) => runs.filter((run) => !covers(scope, run));
+
 /** All pages of an answer. */
 async function everyPage(question: Omit<ListQuestion, 'after'>, how: ListEffort) {
   const ids: string[] = [];
@@ -118,6 +122,8 @@ async function everyPage(question: Omit<ListQuestion, 'after'>, how: ListEffort)
     if (complete && next !== null) expect(rows).toHaveLength(question.limit);
     if (how.budgetMs === Infinity) expect(complete).toBe(true);
     ids.push(...rows.map(({ id }) => id));
+    // A cursor tells of no run that the key may not see.
+    expect(beyond(question.filter.scope).filter(({ id }) => id === next?.id)).toEqual([]);
     after = next;
   } while (after !== null);
   return ids;

@@ -10,14 +10,16 @@ import type { Tx } from '../../client.ts';
 import type { ReadScope } from '../scope.ts';
 import { countWorkflows, type WorkflowTotal } from './count-workflows.ts';
 import { findWalkEnds } from './find-walk-ends.ts';
+import { isInReach } from './is-in-reach.ts';
 import { compareInOrder, positionOf, type Keyed, type OrderPosition, type SortDirection } from './list-order.ts';
-import { lanesOf, type LaneWalk } from './list-lanes.ts';
+import { lanesOf, type Lanes, type LaneWalk } from './list-lanes.ts';
 import { segmentsOf, type ListSegment, type WorkflowSort } from './list-segments.ts';
 import { unanswered, type ListSource } from './list-source.ts';
 import { pickRows, type WorkflowListRow } from './pick-rows.ts';
 import { pinWalks } from './pin-walks.ts';
 import { reachOf } from './reach.ts';
 import { findSmallest } from './small-source.ts';
+import { vaguePlace } from './vague-place.ts';
 import { conditionsOf, endedAt, type Condition, type WorkflowFilter } from './workflow-filter.ts';
 
 export interface ListQuestion {
@@ -153,15 +155,41 @@ async function readSegment(
     const found = await takeStep(asking, segment, from, step, limit - rows.length);
     rows.push(...found.rows);
     if (rows.length >= limit || found.stopped === null) return { rows, stopped: null };
-    from = found.stopped;
+    const reached = found.stopped;
     const small = await smallest(asking);
     if (small !== null) {
-      const rest = await pickFrom(asking, segment, small, from, limit - rows.length);
+      const rest = await pickFrom(asking, segment, small, reached, limit - rows.length);
       return { rows: [...rows, ...rest], stopped: null };
     }
-    if (performance.now() - asking.begun >= asking.effort.budgetMs) return { rows, stopped: from };
+    if (performance.now() - asking.begun >= asking.effort.budgetMs) {
+      const isTheirs = await isInReach(asking.tx, asking.filter.scope, reached.id);
+      return isTheirs ? { rows, stopped: reached } : stopVaguely(asking, segment, rows, { from, step, reached });
+    }
+    from = reached;
     step = Math.min(2 * step, Math.max(LONGEST_STEP, asking.effort.firstStep));
   }
+}
+
+/**
+ * The walk stopped at a run beyond the reach of who asks: the cursor must not tell where that stands, nor its id. So the page ends
+ * at a round place in the second half of the last step, and the next one goes on from there.
+ */
+async function stopVaguely(
+  asking: Asking,
+  segment: ListSegment,
+  rows: readonly Keyed<WorkflowListRow>[],
+  { from, step, reached }: { from: OrderPosition | null; step: number; reached: OrderPosition },
+): Promise<Found> {
+  const { direction } = asking;
+  const halves = await Promise.all(
+    segment.sources.map((source) => {
+      const { lanes, walk } = walkOf(asking, source, from, step);
+      return findWalkEnds(asking.tx, source, lanes, asking.filter, { ...walk, rows: Math.ceil(walk.rows / 2) });
+    }),
+  );
+  const half = nearest(halves.flat().map(positionOf), direction)!;
+  const stopped = vaguePlace(half, reached, direction);
+  return { rows: rows.filter((row) => compareInOrder(positionOf(row), stopped, direction) <= 0), stopped };
 }
 
 /** Walks on in every lane of every source, and merges what they hold as far as all of them have been walked. */
@@ -176,16 +204,33 @@ async function takeStep(
   const walks = await Promise.all(
     segment.sources.map((source) => walkSource(asking, segment, source, after, step, limit)),
   );
-  const inOrder = (a: OrderPosition, b: OrderPosition): number => compareInOrder(a, b, direction);
-  const [nearest = null] = walks.flatMap(({ ends }) => ends).toSorted(inOrder);
+  const reached = nearest(
+    walks.flatMap(({ ends }) => ends),
+    direction,
+  );
   const rows = walks
     .flatMap((walk) => walk.rows)
     .map((row) => ({ row, position: positionOf(row) }))
-    .filter(({ position }) => nearest === null || inOrder(position, nearest) <= 0)
-    .toSorted((a, b) => inOrder(a.position, b.position))
+    .filter(({ position }) => reached === null || compareInOrder(position, reached, direction) <= 0)
+    .toSorted((a, b) => compareInOrder(a.position, b.position, direction))
     .slice(0, limit)
     .map(({ row }) => row);
-  return { rows, stopped: rows.length === limit ? null : nearest };
+  return { rows, stopped: rows.length === limit ? null : reached };
+}
+
+function nearest(places: readonly OrderPosition[], direction: SortDirection): OrderPosition | null {
+  return places.toSorted((a, b) => compareInOrder(a, b, direction))[0] ?? null;
+}
+
+function walkOf(
+  { filter, envs, direction }: Asking,
+  source: ListSource,
+  after: OrderPosition | null,
+  step: number,
+): { lanes: Lanes; walk: LaneWalk } {
+  const lanes = lanesOf(source, filter, envs);
+  const rows = Math.max(SHORTEST_LANE, Math.ceil(step / lanes.envs.length));
+  return { lanes, walk: { order: source.order, direction, after, rows } };
 }
 
 async function walkSource(
@@ -196,8 +241,8 @@ async function walkSource(
   step: number,
   limit: number,
 ): Promise<{ rows: Keyed<WorkflowListRow>[]; ends: OrderPosition[] }> {
-  const { tx, filter, direction, envs } = asking;
-  const lanes = lanesOf(source, filter, envs);
+  const { tx, filter, direction } = asking;
+  const { lanes, walk: whole } = walkOf(asking, source, after, step);
   const conditions = [
     ...unanswered(asking.conditions, source),
     ...(segment.holds === 'unretried' ? segmentCondition(tx, segment) : []),
@@ -206,13 +251,12 @@ async function walkSource(
   // Where the index answers for everything, each row that is walked over is a row of the page. Environments that the key does
   // not reach are among those of an index that they do not lead.
   const isAll = conditions.length === 0 && (source.byEnv || isUnlimited(filter.scope));
-  const rows = isAll ? limit : Math.max(SHORTEST_LANE, Math.ceil(step / lanes.envs.length));
-  const walk: LaneWalk = { order: source.order, direction, after, rows };
-  const [found, ends] = await Promise.all([
+  const walk = isAll ? { ...whole, rows: limit } : whole;
+  const [rows, ends] = await Promise.all([
     pickRows(tx, { ...picking, walk, after: null }),
     isAll ? [] : findWalkEnds(tx, source, lanes, filter, walk),
   ]);
-  return { rows: found, ends: ends.map((end) => positionOf(end)) };
+  return { rows, ends: ends.map(positionOf) };
 }
 
 const isUnlimited = ({ env, serviceKey }: ReadScope): boolean => env === null && serviceKey === null;
