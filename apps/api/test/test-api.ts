@@ -13,6 +13,8 @@ export type Json = any;
 
 export interface TestApi {
   sql: Sql;
+  /** For processes beside it. */
+  databaseUrl: string;
   /** GETs a path with an optional key; the body is the parsed JSON. */
   get: (path: string, token?: string) => Promise<{ status: number; headers: Headers; body: Json }>;
   /** @param address where it seems to come from */
@@ -71,6 +73,7 @@ export async function createTestApi(
   });
   return {
     sql,
+    databaseUrl: database.url,
     get: async (path, token) => {
       const response = await app.request(
         path,

@@ -203,7 +203,9 @@ describe('GET /v1/stream', () => {
       await change({ env, serviceKey, workflowId: cell });
     }
     await seen(all, 'production/the end');
-    for (const each of [stream, wide]) {
+    // Going on from what somebody with a wider reach was told.
+    const resumed = await follow('', await api.createReadKey(reach), all.messages[0]!.id!);
+    for (const each of [stream, wide, resumed]) {
       await waitFor('its own', async () => expected.every((id) => each.runs().has(id)));
       expect([...each.runs().keys()].toSorted()).toEqual(expected.toSorted());
       expect(JSON.stringify(each.messages.map(({ data }) => data.left ?? []))).not.toMatch(/[0-9a-f]{8}-/);

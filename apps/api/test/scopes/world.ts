@@ -38,6 +38,7 @@ export const reaches = (reach: Reach, { env, service }: Cell): boolean =>
 export const startedEventOf = (cell: Cell): string => idOf(markOf(cell));
 
 const AT = new Date('2026-03-01T12:00:00.000Z');
+const WAKES_AT = new Date(Math.floor(Date.now() / 60_000) * 60_000 + 30 * 60_000);
 
 export interface World {
   api: TestApi;
@@ -51,10 +52,11 @@ export interface World {
   >;
 }
 
-export async function createWorld(): Promise<World> {
+/** @param cells which of them there are */
+export async function createWorld(cells: readonly Cell[] = CELLS): Promise<World> {
   const api = await createTestApi('on');
   const { sql } = api;
-  for (const cell of CELLS) await fill(api, cell);
+  for (const cell of cells) await fill(api, cell);
   return {
     api,
     newEntry: (cell) => insertEntry(api, cell),
@@ -108,13 +110,15 @@ async function fill(api: TestApi, cell: Cell): Promise<void> {
   await insertEvent(sql, of, {
     ...event,
     type: 'odd',
-    id: randomUUID(),
+    id: idOf(`odd ${mark}`),
     columns: { processing_error: mark },
   });
   await insertEntry(api, cell);
   await insertService(sql, of);
   await insertCounts(sql, { ...of, name: mark, at: new Date() }, { started: 1, completed: 1 }, [1_000]);
   await insertRun(sql, { ...of, workflowId: `open-${mark}` }, { workflow_name: mark, status: 'running' });
+  const paused = { workflow_name: mark, status: 'paused', pause_reason: 'sleep', resume_at: WAKES_AT };
+  await insertRun(sql, { ...of, workflowId: `paused-${mark}` }, paused);
 }
 
 async function insertEntry({ sql }: TestApi, cell: Cell): Promise<string> {
