@@ -5,14 +5,14 @@ import type { Memory } from '../mem/resident-memory.ts';
 import { textTable } from '../text-table.ts';
 import type { StreamRun } from './run-stream.ts';
 
-export interface Delays {
+interface Delays {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
   readonly changes: number;
 }
 
-export interface QuestionFigures extends Delays {
+interface QuestionFigures extends Delays {
   readonly name: string;
   readonly clients: number;
   readonly messages: number;

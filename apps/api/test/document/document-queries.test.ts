@@ -8,6 +8,7 @@ import { createTestApi, type Json, type TestApi } from '../test-api.ts';
 import { at, MINUTE, STORY, WAKES_AT } from './story.ts';
 
 let api: TestApi;
+const answers: Json[] = [];
 beforeAll(async () => {
   api = await createTestApi();
   const env = { DATABASE_URL: api.databaseUrl };
@@ -15,7 +16,7 @@ beforeAll(async () => {
   for (const body of STORY) {
     const headers = { 'content-type': 'application/json' };
     const answer = await fetch(`${ingest.url}/v1/events`, { method: 'POST', headers, body: JSON.stringify(body) });
-    expect(await answer.json()).toEqual({ accepted: body.events.length, duplicates: 0, quarantined: [] });
+    answers.push(await answer.json());
   }
   await waitFor('the projection', async () => (await api.sql`SELECT FROM pending_events`).length === 0);
   await Promise.all([ingest.stop(), worker.stop()]);
@@ -33,6 +34,10 @@ const idsOf = (rows: Json): string[] => rows.map(({ workflowId }: Json) => workf
 /** A duration is told within 2 percent. */
 const near = (ms: number) => expect.closeTo(ms, -Math.log10(ms * 0.04));
 const none = { running: 0, paused: 0, queued: 0, pending: 0 };
+
+test('every event of the story is taken in', () => {
+  expect(answers).toEqual(STORY.map(({ events }) => ({ accepted: events.length, duplicates: 0, quarantined: [] })));
+});
 
 describe('1. Environments and services', () => {
   test('environments with counts', async () => {

@@ -18,7 +18,7 @@ import { idOf } from '../rows.ts';
 export const MINUTE = 60_000;
 const now = Date.now();
 /** Three hours ago, at the beginning of a minute. */
-export const T = Math.floor((now - 180 * MINUTE) / MINUTE) * MINUTE;
+const T = Math.floor((now - 180 * MINUTE) / MINUTE) * MINUTE;
 export const at = (seconds: number): string => new Date(T + seconds * 1_000).toISOString();
 const sinceNow = (ms: number): number => (now + ms - T) / 1_000;
 export const WAKES_AT = at(sinceNow(50 * MINUTE));

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { v5 as uuidv5 } from 'uuid';
+import { workflowRowId } from '@wm/projection';
 import { compareInOrder } from './list-order.ts';
 import { vaguePlace } from './vague-place.ts';
 
@@ -51,7 +51,7 @@ test('it lies behind the first and not behind the second, and is never the run t
   const text = fc
     .tuple(time, fc.integer({ min: 0, max: 999 }))
     .map(([date, us]) => `${date.toISOString().slice(0, 23)}${String(us).padStart(3, '0')}Z`);
-  const id = fc.integer().map((n) => uuidv5(String(n), A));
+  const id = fc.integer().map((n) => workflowRowId({ env: 'e', serviceKey: 's', workflowId: String(n) }, 1));
   const place = fc.record({ keys: fc.tuple(fc.integer({ min: 0, max: 9 }), text), id });
   fc.assert(
     fc.property(place, place, fc.constantFrom('asc', 'desc'), (one, other, direction) => {
