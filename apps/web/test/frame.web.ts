@@ -90,6 +90,46 @@ test('t chooses the time, by a preset and from and until', async ({ visit }) => 
   expect(new URL(page.url()).searchParams.get('since')).toBe('2019-12-31T23:00:00.000Z');
 });
 
+test('the window of a button opens and closes by the keyboard and by the pointer, and the focus comes back', async ({
+  visit,
+}) => {
+  const page = await visit('/workflows');
+  await page.getByRole('table', { name: 'Runs' }).waitFor();
+  // By its place: while the window is open, it is all that is told to who cannot see it.
+  const button = page.locator('header button').first();
+  const list = page.getByRole('dialog', { name: 'Environments' });
+  const hasFocus = (): Promise<boolean> => button.evaluate((element) => element.matches(':focus'));
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await list.waitFor();
+  expect(await button.getAttribute('aria-expanded')).toBe('true');
+  await expect.poll(() => list.evaluate((element) => element.matches(':focus-within'))).toBe(true);
+  await page.keyboard.press('Escape');
+  await list.waitFor({ state: 'detached' });
+  await expect.poll(hasFocus).toBe(true);
+  await button.click();
+  await list.waitFor();
+  await button.click();
+  await list.waitFor({ state: 'detached' });
+  await button.click();
+  await list.getByRole('checkbox', { name: 'staging' }).waitFor();
+  // The keyboard stays within, all around.
+  await list.getByRole('checkbox').last().focus();
+  await page.keyboard.press('Tab');
+  await expect
+    .poll(() => list.getByRole('button', { name: 'Close' }).evaluate((element) => element.matches(':focus')))
+    .toBe(true);
+  await page.keyboard.press('Tab');
+  const first = list.getByRole('checkbox', { name: 'All', exact: true });
+  await expect.poll(() => first.evaluate((element) => element.matches(':focus'))).toBe(true);
+  await page.keyboard.press('Escape');
+  await list.waitFor({ state: 'detached' });
+  await button.click();
+  await list.waitFor();
+  await page.mouse.click(1300, 20);
+  await list.waitFor({ state: 'detached' });
+});
+
 test('l pauses what moves, and says so', async ({ visit }) => {
   const page = await visit('/');
   await page.getByText(/^Last event/).waitFor();

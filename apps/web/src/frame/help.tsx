@@ -9,7 +9,7 @@ const ALWAYS = [
   { key: 'Esc', does: 'Close what is open' },
 ];
 
-export function Help({ open, onClose }: { open: boolean; onClose: () => void }) {
+export default function Help({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
     <Modal open={open} onClose={onClose} title="Keys">
       <dl className={css.keys}>

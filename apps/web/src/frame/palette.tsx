@@ -29,7 +29,7 @@ const PLACES = [
   { name: 'Connect a service', to: '/connect' },
 ] as const;
 
-export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
+export default function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
   const field = useRef<HTMLInputElement>(null);
   return (
     <Modal open={open} onClose={onClose} title="Search" titled={false} focusFirst={field}>

@@ -1,12 +1,12 @@
 /** Which time the page is about: a stretch up to now, or from and until. */
-import { Popover } from '@base-ui/react/popover';
 import { ChevronDown } from 'lucide-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { formatInstant, type Zone } from '../time/format.ts';
 import { PRESET_NAMES, type Range } from '../time/range.ts';
 import { useZone } from '../time/zone.tsx';
-import { Button, buttonClass } from '../ui/button.tsx';
+import { Button } from '../ui/button.tsx';
+import { Popup } from '../ui/popup.tsx';
 import { PRESETS, type Preset } from '../url/search.ts';
 import { useRange } from './scope.ts';
 import { useShortcut } from './shortcuts.ts';
@@ -26,33 +26,33 @@ export function RangePicker() {
     });
   };
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger className={buttonClass()}>
-        <span className="only-read">Time: </span>
-        {nameOf(range, zone)}
-        <ChevronDown size={14} aria-hidden="true" />
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Positioner align="start" sideOffset={6} className={css.positioner}>
-          <Popover.Popup className={css.popup} aria-label="Range of time">
-            {PRESETS.map((preset) => (
-              <button
-                key={preset}
-                type="button"
-                className={css.item}
-                aria-pressed={range.preset === preset}
-                onClick={() => choose(preset === '24h' ? {} : { range: preset })}
-              >
-                <span className={css.tick} {...(range.preset === preset && { 'data-checked': '' })} />
-                {PRESET_NAMES[preset]}
-              </button>
-            ))}
-            <hr className={css.separator} />
-            <AbsoluteRange range={range} zone={zone} onChoose={choose} />
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+    <Popup
+      label="Range of time"
+      button={
+        <>
+          <span className="only-read">Time: </span>
+          {nameOf(range, zone)}
+          <ChevronDown size={14} aria-hidden="true" />
+        </>
+      }
+      open={open}
+      onOpenChange={setOpen}
+    >
+      {PRESETS.map((preset) => (
+        <button
+          key={preset}
+          type="button"
+          className={css.item}
+          aria-pressed={range.preset === preset}
+          onClick={() => choose(preset === '24h' ? {} : { range: preset })}
+        >
+          <span className={css.tick} {...(range.preset === preset && { 'data-checked': '' })} />
+          {PRESET_NAMES[preset]}
+        </button>
+      ))}
+      <hr className={css.separator} />
+      <AbsoluteRange range={range} zone={zone} onChoose={choose} />
+    </Popup>
   );
 }
 

@@ -1,10 +1,10 @@
 /** Addresses that the reader gave a name. They stay on this machine; to hand one on, send its link. */
-import { Popover } from '@base-ui/react/popover';
 import { Bookmark, Trash2 } from 'lucide-react';
 import { useLocation, useRouter } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import * as z from 'zod/mini';
-import { Button, buttonClass } from '../ui/button.tsx';
+import { Button } from '../ui/button.tsx';
+import { Popup } from '../ui/popup.tsx';
 import { readSetting, writeSetting } from './settings.ts';
 import css from './menu.module.css';
 
@@ -36,50 +36,49 @@ export function SavedViews() {
     setOpen(false);
   };
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger className={buttonClass('bare')} aria-label="Saved views" title="Saved views">
-        <Bookmark size={15} aria-hidden="true" />
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Positioner align="start" sideOffset={6} className={css.positioner}>
-          <Popover.Popup className={css.popup} aria-label="Saved views">
-            {views.length === 0 && <p className={css.title}>None yet. A saved view keeps filters, range and order.</p>}
-            {views.map(({ name, href: target }) => (
-              <div key={name} className={css.item}>
-                <a
-                  className={css.grow}
-                  href={router.history.createHref(target)}
-                  onClick={(event) => {
-                    event.preventDefault();
-                    setOpen(false);
-                    router.history.push(target);
-                  }}
-                >
-                  {name}
-                </a>
-                <Button
-                  kind="bare"
-                  small
-                  aria-label={`Remove ${name}`}
-                  onClick={() => change(views.filter((each) => each.name !== name))}
-                >
-                  <Trash2 size={13} aria-hidden="true" />
-                </Button>
-              </div>
-            ))}
-            <hr className={css.separator} />
-            <form onSubmit={save}>
-              <label className={css.field}>
-                Save this view as
-                <input className={css.input} name="name" required maxLength={80} />
-              </label>
-              <div className={css.foot}>
-                <Button type="submit">Save</Button>
-              </div>
-            </form>
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+    <Popup
+      label="Saved views"
+      button={<Bookmark size={15} aria-hidden="true" />}
+      kind="bare"
+      aria-label="Saved views"
+      title="Saved views"
+      open={open}
+      onOpenChange={setOpen}
+    >
+      {views.length === 0 && <p className={css.title}>None yet. A saved view keeps filters, range and order.</p>}
+      {views.map(({ name, href: target }) => (
+        <div key={name} className={css.item}>
+          <a
+            className={css.grow}
+            href={router.history.createHref(target)}
+            onClick={(event) => {
+              event.preventDefault();
+              setOpen(false);
+              router.history.push(target);
+            }}
+          >
+            {name}
+          </a>
+          <Button
+            kind="bare"
+            small
+            aria-label={`Remove ${name}`}
+            onClick={() => change(views.filter((each) => each.name !== name))}
+          >
+            <Trash2 size={13} aria-hidden="true" />
+          </Button>
+        </div>
+      ))}
+      <hr className={css.separator} />
+      <form onSubmit={save}>
+        <label className={css.field}>
+          Save this view as
+          <input className={css.input} name="name" required maxLength={80} />
+        </label>
+        <div className={css.foot}>
+          <Button type="submit">Save</Button>
+        </div>
+      </form>
+    </Popup>
   );
 }

@@ -41,5 +41,5 @@ export function useBrush(): (since: number, until: number) => void {
 
 /** The environments that were ever heard of, those that matter most first, with how fresh the picture is. */
 export function useEnvironments() {
-  return useQuery(ask('GET /v1/environments', {}));
+  return useQuery(ask('GET /v1/environments'));
 }

@@ -12,7 +12,8 @@ export function ServiceFilter() {
   const navigate = useNavigate();
   const [open, setOpen] = useState(false);
   useShortcut('s', 'Choose services', () => setOpen(true));
-  const { data } = useQuery(ask('GET /v1/services', {}));
+  // Their names alone: nobody asks for them where all are meant.
+  const { data } = useQuery(ask('GET /v1/services', {}, { enabled: open || service !== undefined }));
   const known = new Map(data?.services.map((each) => [each.serviceKey, each.displayName ?? each.serviceKey]));
   const names = [...new Set([...known.keys(), ...(service ?? [])])].toSorted((left, right) =>
     left.localeCompare(right),
@@ -22,7 +23,7 @@ export function ServiceFilter() {
       title="Services"
       open={open}
       onOpenChange={setOpen}
-      options={names.map((name) => ({ value: name, shown: known.get(name) ?? name }))}
+      options={data && names.map((name) => ({ value: name, shown: known.get(name) ?? name }))}
       chosen={service}
       onChoose={(chosen) => void navigate({ to: '.', search: (before) => ({ ...before, service: chosen }) })}
       findable={names.length > 8}

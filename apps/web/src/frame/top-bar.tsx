@@ -1,28 +1,25 @@
 /** What the page is about, and how fresh it is. */
-import { Keyboard, LogOut, Monitor, Moon, Search, Settings2, Sun, Unplug } from 'lucide-react';
-import { Menu } from '@base-ui/react/menu';
-import { useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import { Search, Settings2 } from 'lucide-react';
+import { lazy, useEffect, useState } from 'react';
 import type { Session } from '@wm/client';
-import { endSession, logout } from '../api/session.ts';
-import { useZone } from '../time/zone.tsx';
-import { buttonClass } from '../ui/button.tsx';
+import { FromFirstUse, Opener } from '../ui/opener.tsx';
 import { EnvironmentSwitch } from './environment-switch.tsx';
 import { FreshnessBadge } from './freshness-badge.tsx';
-import { Help } from './help.tsx';
-import { Palette } from './palette.tsx';
+import { loadHelp, loadLater, loadPalette, loadSettings } from './load-later.ts';
 import { RangePicker } from './range-picker.tsx';
 import { SavedViews } from './saved-views.tsx';
 import { ServiceFilter } from './service-filter.tsx';
 import { useShortcut } from './shortcuts.ts';
-import { changeTheme, readTheme, type Theme } from './theme.ts';
-import menuCss from './menu.module.css';
 import css from './top-bar.module.css';
+
+const Palette = lazy(loadPalette);
+const Help = lazy(loadHelp);
+const SettingsMenu = lazy(loadSettings);
 
 export function TopBar({ session }: { session: Session }) {
   const [searching, setSearching] = useState(false);
   const [helping, setHelping] = useState(false);
+  useEffect(loadLater, []);
   useShortcut('/', 'Search, or paste any id', () => setSearching(true));
   useShortcut('?', 'These keys', () => setHelping(true));
   return (
@@ -37,77 +34,27 @@ export function TopBar({ session }: { session: Session }) {
         <kbd aria-hidden="true">/</kbd>
       </button>
       <FreshnessBadge />
-      <SettingsMenu session={session} onHelp={() => setHelping(true)} />
-      <Palette open={searching} onClose={() => setSearching(false)} />
-      <Help open={helping} onClose={() => setHelping(false)} />
+      <Settings session={session} onHelp={() => setHelping(true)} />
+      <FromFirstUse used={searching}>
+        {() => <Palette open={searching} onClose={() => setSearching(false)} />}
+      </FromFirstUse>
+      <FromFirstUse used={helping}>{() => <Help open={helping} onClose={() => setHelping(false)} />}</FromFirstUse>
     </header>
   );
 }
 
-const THEMES = [
-  { theme: 'light', name: 'Light', icon: Sun },
-  { theme: 'dark', name: 'Dark', icon: Moon },
-  { theme: 'system', name: 'As this machine', icon: Monitor },
-] as const;
-
-function SettingsMenu({ session, onHelp }: { session: Session; onHelp: () => void }) {
-  const { zone, setZone } = useZone();
-  const [theme, setTheme] = useState<Theme>(readTheme);
-  const queries = useQueryClient();
-  const leave = async (): Promise<void> => {
-    await logout();
-    await endSession(queries);
-  };
+function Settings({ session, onHelp }: { session: Session; onHelp: () => void }) {
+  const [open, setOpen] = useState(false);
   return (
-    <Menu.Root>
-      <Menu.Trigger className={buttonClass('bare')} aria-label="Settings">
-        <Settings2 size={16} aria-hidden="true" />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner align="end" sideOffset={6} className={menuCss.positioner}>
-          <Menu.Popup className={menuCss.popup}>
-            <Menu.RadioGroup value={zone} onValueChange={setZone} aria-label="Times">
-              <MenuChoice value="local" name="Local time" />
-              <MenuChoice value="utc" name="UTC" />
-            </Menu.RadioGroup>
-            <Menu.Separator className={menuCss.separator} />
-            <Menu.RadioGroup
-              value={theme}
-              onValueChange={(next: Theme) => {
-                setTheme(next);
-                changeTheme(next);
-              }}
-              aria-label="Theme"
-            >
-              {THEMES.map(({ theme: each, name, icon: Icon }) => (
-                <MenuChoice key={each} value={each} name={name} icon={<Icon size={14} aria-hidden="true" />} />
-              ))}
-            </Menu.RadioGroup>
-            <Menu.Separator className={menuCss.separator} />
-            <Menu.Item className={menuCss.item} onClick={onHelp}>
-              <Keyboard size={14} aria-hidden="true" /> Keys
-            </Menu.Item>
-            <Menu.Item className={menuCss.item} render={<Link to="/connect" />}>
-              <Unplug size={14} aria-hidden="true" /> Connect a service
-            </Menu.Item>
-            {session.auth === 'on' && (
-              <Menu.Item className={menuCss.item} onClick={() => void leave()}>
-                <LogOut size={14} aria-hidden="true" /> Log out{session.name === null ? '' : ` (${session.name})`}
-              </Menu.Item>
-            )}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
-  );
-}
-
-function MenuChoice({ value, name, icon }: { value: string; name: string; icon?: ReactNode }) {
-  return (
-    <Menu.RadioItem className={menuCss.item} value={value} closeOnClick>
-      <Menu.RadioItemIndicator className={menuCss.tick} keepMounted />
-      {icon}
-      {name}
-    </Menu.RadioItem>
+    <Opener
+      opens="menu"
+      button={<Settings2 size={16} aria-hidden="true" />}
+      kind="bare"
+      aria-label="Settings"
+      open={open}
+      onOpenChange={setOpen}
+    >
+      {(opener) => <SettingsMenu {...{ session, onHelp, opener, open }} onOpenChange={setOpen} />}
+    </Opener>
   );
 }

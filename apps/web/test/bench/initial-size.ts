@@ -1,4 +1,4 @@
-/** What a browser loads before it can draw anything: the entry and all that it imports statically. */
+/** What a browser loads before it can draw anything: the scripts that the page names, and all that they import statically. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -14,10 +14,10 @@ export interface InitialSize {
 /** Of the JavaScript that `npm run build` made. */
 export async function initialSize(): Promise<InitialSize> {
   const html = await readFile(path.join(DIST, 'index.html'), 'utf8');
-  const entry = /<script[^>]+src="\.\/(assets\/[^"]+\.js)"/.exec(html)?.[1];
-  if (entry === undefined) throw new Error(`${DIST}/index.html names no script. Run npm run build.`);
+  const named = [...html.matchAll(/<(?:script|link rel="modulepreload")[^>]+(?:src|href)="\.\/(assets\/[^"]+\.js)"/g)];
+  if (named.length === 0) throw new Error(`${DIST}/index.html names no script. Run npm run build.`);
   const seen = new Set<string>();
-  const waiting = [path.join(DIST, entry)];
+  const waiting = named.map(([, file]) => path.join(DIST, file!));
   let bytes = 0;
   for (const file of waiting) {
     if (seen.has(file)) continue;

@@ -4,7 +4,8 @@ import { Button } from '../../ui/button.tsx';
 import { Answered } from '../../ui/notice.tsx';
 import { FailureTable } from './failure-table.tsx';
 import { More } from './more.tsx';
-import { useFailureList, type FailureFilter } from './use-failure-list.ts';
+import type { FailureFilter } from './questions.ts';
+import { useFailureList } from './use-failure-list.ts';
 import css from './shared.module.css';
 
 interface Props {

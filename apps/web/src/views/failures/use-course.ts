@@ -1,25 +1,21 @@
 /** What ran in each environment over the range, as a series of points at even distances. */
 import { useQuery } from '@tanstack/react-query';
-import { useSearch } from '@tanstack/react-router';
 import type { MetricsGroup } from '@wm/client';
-import { ask, type Answer } from '../../api/queries.ts';
+import type { Answer } from '../../api/queries.ts';
 import { byImportance, useCounted, useRange } from '../../frame/scope.ts';
-import { intervalFor } from '../../time/range.ts';
 import { gridOf, onGrid } from '../../time/series.ts';
 import type { Series } from '../../ui/chart.tsx';
 import { environmentTone } from '../../ui/environment.tsx';
+import { courseQuestion } from './questions.ts';
 
 type Point = NonNullable<MetricsGroup['series']>[number];
 type Groups = Pick<Answer<'GET /v1/metrics'>, 'groups' | 'range'>;
 
 /** @param name only workflows of these names */
 export function useCourse(name?: string[]) {
-  const counted = useCounted();
-  const { service } = useSearch({ strict: false });
-  const { lengthMs } = useRange();
-  const { interval, ms } = intervalFor(lengthMs, service === undefined && name === undefined);
-  const query = { ...counted, ...(name !== undefined && { name }), groupBy: ['env' as const], interval };
-  return { asked: useQuery(ask('GET /v1/metrics', { query })), ms };
+  const counted = { ...useCounted(), ...(name !== undefined && { name }) };
+  const { question, ms } = courseQuestion(counted, useRange().lengthMs);
+  return { asked: useQuery(question), ms };
 }
 
 export interface Course {

@@ -5,9 +5,9 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { WorkflowListItem } from '@wm/client';
 import { useChanges, type ChangedRuns } from '../../api/live.tsx';
 import { client } from '../../api/client.ts';
-import type { Query } from '../../api/queries.ts';
 import { serverNow } from '../../time/clock.ts';
 import { rangeOf, rangeQuery } from '../../time/range.ts';
+import { failureListQuestion, type FailureFilter } from './questions.ts';
 
 /** A range by presets as it was when the list was opened: its pages would all be read again each minute. */
 export function useHeldRange(): { since: string; until?: string } {
@@ -15,36 +15,8 @@ export function useHeldRange(): { since: string; until?: string } {
   return useMemo(() => rangeQuery(rangeOf({ range, since, until }, serverNow())), [range, since, until]);
 }
 
-export interface FailureFilter {
-  env?: string[];
-  service?: string[];
-  name?: string[];
-  error?: string;
-  errorGroup?: string;
-  errorStep?: string;
-  since?: string;
-  until?: string;
-}
-
 export function useFailureList(filter: FailureFilter, limit: number) {
-  const asked = useInfiniteQuery({
-    queryKey: ['GET /v1/failures', filter, limit],
-    queryFn: ({ pageParam, signal }) =>
-      client.ask('GET /v1/failures', {
-        query: {
-          ...filter,
-          limit,
-          ...(pageParam !== null && { cursor: pageParam }),
-        } satisfies Query<'GET /v1/failures'>,
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-    placeholderData: (before) => before,
-    meta: { live: false },
-    refetchOnWindowFocus: false,
-    staleTime: 0,
-  });
+  const asked = useInfiniteQuery(failureListQuestion(filter, limit));
   const failures = useMemo(() => asked.data?.pages.flatMap((page) => page.failures) ?? [], [asked.data]);
   const { fresh, forget } = useFresh(filter, failures, asked.isSuccess);
   const show = (): void => {

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { CircleCheck, CircleDashed } from 'lucide-react';
 import { Link } from '@tanstack/react-router';
 import type { Service } from '@wm/client';
-import { ask, type Answer } from '../../api/queries.ts';
+import type { Answer } from '../../api/queries.ts';
 import { useRange, useScope } from '../../frame/scope.ts';
 import { formatCount, formatRate } from '../../time/format.ts';
 import { rangeWords } from '../../time/range.ts';
@@ -12,6 +12,7 @@ import { concernsOf, type Concern } from './concerns.ts';
 import { ConcernRow } from './concern-row.tsx';
 import { useServiceCourse } from '../services/use-service-course.ts';
 import { figuresOf, inScope } from './figures.ts';
+import type { overviewQuestions } from './questions.ts';
 import css from './overview.module.css';
 
 export interface Asked<T> {
@@ -23,16 +24,17 @@ export interface Asked<T> {
 interface Props {
   services: Asked<Answer<'GET /v1/services'>>;
   groups: Asked<Answer<'GET /v1/failures/groups'>>;
+  questions: Pick<ReturnType<typeof overviewQuestions>, 'active' | 'pipeline'>;
 }
 
 /** New errors beyond so many are told as a number. */
 const NEW_ERRORS = 3;
 
-export function Attention({ services: asked, groups }: Props) {
+export function Attention({ services: asked, groups, questions }: Props) {
   const scope = useScope();
   const services = asked.data === undefined ? undefined : inScope(asked.data.services, scope.service);
-  const active = useQuery(ask('GET /v1/active', { query: { ...scope, limit: 1 } }));
-  const pipeline = useQuery(ask('GET /v1/pipeline'));
+  const active = useQuery(questions.active);
+  const pipeline = useQuery(questions.pipeline);
   const concerns = concernsOf({
     services,
     groups: groups.data,

@@ -2,9 +2,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { ask, type Answer } from '../../api/queries.ts';
-import { useCounted, useRange, useScope } from '../../frame/scope.ts';
-import { rangeQuery, rangeWords } from '../../time/range.ts';
+import type { Answer } from '../../api/queries.ts';
+import { useCounted, useRange } from '../../frame/scope.ts';
+import { useNow } from '../../time/clock.ts';
+import { rangeWords } from '../../time/range.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { loadCharts } from '../../ui/chart.tsx';
 import { Answered, Empty } from '../../ui/notice.tsx';
@@ -16,18 +17,23 @@ import { Changes } from './changes.tsx';
 import { inScope } from './figures.ts';
 import { Flow } from './flow.tsx';
 import { HealthMatrix } from './health-matrix.tsx';
+import { NEWEST, overviewQuestions } from './questions.ts';
 import { Scorecards } from './scorecards.tsx';
 import css from './overview.module.css';
 
 export default function Overview() {
   useEffect(() => void loadCharts(), []);
-  const { env } = useScope();
-  const query = { ...(env !== undefined && { env }), ...rangeQuery(useRange()) };
-  const services = useQuery(ask('GET /v1/services', { query }));
+  const search = useSearch({ from: '__root__' });
+  const questions = overviewQuestions(search, useNow(60_000));
+  const services = useQuery(questions.services);
   return (
     <>
       <ViewHead title="Overview" />
-      {env === undefined && services.data?.services.length === 0 ? <NothingYet /> : <Parts services={services} />}
+      {search.env === undefined && services.data?.services.length === 0 ? (
+        <NothingYet />
+      ) : (
+        <Parts services={services} questions={questions} />
+      )}
     </>
   );
 }
@@ -46,18 +52,21 @@ function NothingYet() {
   );
 }
 
-const NEWEST = 8;
+interface PartsProps {
+  services: Asked<Answer<'GET /v1/services'>>;
+  questions: ReturnType<typeof overviewQuestions>;
+}
 
 /** Each part asks for itself, all at once, and waits for nobody. */
-function Parts({ services: asked }: { services: Asked<Answer<'GET /v1/services'>> }) {
+function Parts({ services: asked, questions }: PartsProps) {
   const { service } = useSearch({ strict: false });
   const words = rangeWords(useRange());
   const counted = useCounted();
-  const groups = useQuery(ask('GET /v1/failures/groups', { query: { ...counted, limit: 50 } }));
+  const groups = useQuery(questions.groups);
   const held = useHeldRange();
   return (
     <div className={css.view}>
-      <Attention services={asked} groups={groups} />
+      <Attention services={asked} groups={groups} questions={questions} />
       <Panel title="How does each environment fare?">
         <Answered query={asked} what="The environments" rows={1} height={96}>
           {({ services }) => <Scorecards services={inScope(services, service)} />}

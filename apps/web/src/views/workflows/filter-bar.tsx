@@ -1,9 +1,9 @@
 /** The filters in force as chips, and what adds one. */
-import { Popover } from '@base-ui/react/popover';
 import { getRouteApi } from '@tanstack/react-router';
 import { ListFilter, X } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
-import { Button, buttonClass } from '../../ui/button.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Popup } from '../../ui/popup.tsx';
 import { Status } from '../../ui/status.tsx';
 import { useShortcut } from '../../frame/shortcuts.ts';
 import menuCss from '../../frame/menu.module.css';
@@ -74,39 +74,40 @@ function AddFilter({ search, onChange }: { search: WorkflowsSearch; onChange: (n
     onChange(next);
   };
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger className={buttonClass('plain', true)}>
-        <ListFilter size={13} aria-hidden="true" />
-        Filter
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Positioner align="start" sideOffset={6} className={menuCss.positioner}>
-          <Popover.Popup className={menuCss.popup} aria-label="Add a filter">
-            <TypedFilter onAdd={(key, value) => add(withTyped(search, key, value))} />
-            <hr className={menuCss.separator} />
-            {FLAGS.flatMap(({ key, yes, no }) =>
-              (
-                [
-                  ['true', yes],
-                  ['false', no],
-                ] as const
-              ).map(([value, words]) => (
-                <button
-                  key={words}
-                  type="button"
-                  className={menuCss.item}
-                  aria-pressed={search[key] === value}
-                  onClick={() => add({ ...search, [key]: value })}
-                >
-                  <span className={menuCss.tick} {...(search[key] === value && { 'data-checked': '' })} />
-                  {words}
-                </button>
-              )),
-            )}
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+    <Popup
+      label="Add a filter"
+      button={
+        <>
+          <ListFilter size={13} aria-hidden="true" />
+          Filter
+        </>
+      }
+      small
+      open={open}
+      onOpenChange={setOpen}
+    >
+      <TypedFilter onAdd={(key, value) => add(withTyped(search, key, value))} />
+      <hr className={menuCss.separator} />
+      {FLAGS.flatMap(({ key, yes, no }) =>
+        (
+          [
+            ['true', yes],
+            ['false', no],
+          ] as const
+        ).map(([value, words]) => (
+          <button
+            key={words}
+            type="button"
+            className={menuCss.item}
+            aria-pressed={search[key] === value}
+            onClick={() => add({ ...search, [key]: value })}
+          >
+            <span className={menuCss.tick} {...(search[key] === value && { 'data-checked': '' })} />
+            {words}
+          </button>
+        )),
+      )}
+    </Popup>
   );
 }
 

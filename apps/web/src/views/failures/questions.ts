@@ -1,0 +1,51 @@
+/** What is asked of failures in more than one place, as options of TanStack Query. Without React: the first view asks before that is there. */
+import { infiniteQueryOptions } from '@tanstack/react-query';
+import { client } from '../../api/client.ts';
+import { ask, type Query } from '../../api/queries.ts';
+import { intervalFor } from '../../time/range.ts';
+
+export interface FailureFilter {
+  env?: string[];
+  service?: string[];
+  name?: string[];
+  error?: string;
+  errorGroup?: string;
+  errorStep?: string;
+  since?: string;
+  until?: string;
+}
+
+/** Pages of failed runs. Not live: the list stays still while it is read. */
+export function failureListQuestion(filter: FailureFilter, limit: number) {
+  return infiniteQueryOptions({
+    queryKey: ['GET /v1/failures', filter, limit] as const,
+    queryFn: ({ pageParam, signal }) =>
+      client.ask('GET /v1/failures', {
+        query: {
+          ...filter,
+          limit,
+          ...(pageParam !== null && { cursor: pageParam }),
+        } satisfies Query<'GET /v1/failures'>,
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    placeholderData: (before) => before,
+    meta: { live: false },
+    refetchOnWindowFocus: false,
+  });
+}
+
+interface Counted {
+  env?: string[];
+  service?: string[];
+  name?: string[];
+  since: string;
+  until?: string;
+}
+
+/** What ran in each environment, as a series. `ms` is the width of a point. */
+export function courseQuestion(counted: Counted, lengthMs: number) {
+  const { interval, ms } = intervalFor(lengthMs, counted.service === undefined && counted.name === undefined);
+  return { question: ask('GET /v1/metrics', { query: { ...counted, groupBy: ['env' as const], interval } }), ms };
+}
