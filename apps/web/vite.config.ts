@@ -1,3 +1,6 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type HtmlTagDescriptor, type Plugin } from 'vite';
 
@@ -30,10 +33,23 @@ function link(rel: string, file: string, more: Record<string, string> = {}): Htm
   return { tag: 'link', attrs: { rel, href: `./${file}`, crossorigin: true, ...more }, injectTo: 'head' };
 }
 
+/** Compressed once and well, beside each file: the api would do it for each visitor. */
+const compressed: Plugin = {
+  name: 'compressed',
+  async writeBundle({ dir = '' }, bundle) {
+    const texts = Object.keys(bundle).filter((file) => /assets\/.*\.(?:js|css)$/.test(file));
+    for (const file of texts.map((each) => path.join(dir, each))) {
+      const text = await readFile(file);
+      await writeFile(`${file}.br`, brotliCompressSync(text));
+      await writeFile(`${file}.gz`, gzipSync(text, { level: 9 }));
+    }
+  },
+};
+
 export default defineConfig({
   // Relative, so that the same files work below any path: the api writes it into <base> of index.html.
   base: './',
-  plugins: [react(), namedInPage],
+  plugins: [react(), namedInPage, compressed],
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   build: {
     target: 'es2022',
