@@ -30,19 +30,18 @@ test('with nothing stored, every view says so, and how to connect a service', as
     expect(await page.getByRole('alert').count()).toBe(0);
   }
   await page.goto(`${stack.url}/`);
-  await page
-    .getByRole('link', { name: /[Cc]onnect/ })
-    .first()
-    .click();
   await page.getByRole('heading', { level: 1, name: 'Connect a service' }).waitFor();
   await page.getByText(`${stack.ingestUrl}/v1/events`).first().waitFor();
 });
 
-test('the first event of all is noticed by itself, and leads to the workflows', async ({ visit }) => {
-  const page = await visit('/connect', { url: stack.url });
+test('the first event of all is noticed by itself, and leads to the overview', async ({ visit }) => {
+  const page = await visit('/', { url: stack.url });
   await page.getByText(/Waiting for the first event/).waitFor();
   await stack.post(first().started({ item: 'book' }).events);
   await page.getByText(/^Events arrive/).waitFor();
+  await page.getByRole('button', { name: 'See the overview' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  await page.goto(`${stack.url}/connect`);
   await page.getByRole('link', { name: 'See the workflows' }).click();
   await page.getByRole('table', { name: 'Runs' }).getByRole('link', { name: 'order' }).waitFor();
 });

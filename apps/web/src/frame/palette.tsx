@@ -161,7 +161,7 @@ function FoundRun({ run }: { run: WorkflowListItem }) {
       <Status status={run.status} pauseReason={run.pauseReason} activityState={run.activityState} compact />
       <Environment env={run.env} short />
       <span className="cut">{run.workflowName}</span>
-      <span className="mono cut faint">{run.workflowId}</span>
+      <span className="mono cut faint">{run.executionId ?? run.workflowId}</span>
       <Ago at={run.sortAt} />
     </span>
   );

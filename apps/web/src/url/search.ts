@@ -1,17 +1,14 @@
 /** What every view has in its address: environments, services and the range of time. */
 import * as z from 'zod/mini';
 
-/** A list that may come as one value; what makes no sense is left out and breaks nothing. */
-export const list = () =>
-  z.catch(
-    z.optional(
-      z.pipe(
-        z.transform((value) => (value === undefined ? undefined : [value].flat())),
-        z.optional(z.array(z.string())),
-      ),
-    ),
-    undefined,
-  );
+/** A list that may come as one value. */
+const asList = z.transform((value) => (value === undefined ? undefined : [value].flat()));
+
+/** What makes no sense is left out and breaks nothing. */
+export const list = () => z.catch(z.optional(z.pipe(asList, z.optional(z.array(z.string())))), undefined);
+
+export const someOf = <const T extends readonly string[]>(values: T) =>
+  z.catch(z.optional(z.pipe(asList, z.optional(z.array(z.enum(values))))), undefined);
 
 export const text = () => z.catch(z.optional(z.string()), undefined);
 

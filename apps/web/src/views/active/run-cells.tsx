@@ -6,11 +6,12 @@ import { Status } from '../../ui/status.tsx';
 import { Countdown, Since } from '../../ui/time.tsx';
 import css from './active.module.css';
 
+/** By the id that people look for: the execution's, where the client gave one. */
 export function RunLink({ run }: { run: ActiveRun }) {
-  const { env, serviceKey: service, workflowId } = run;
+  const { env, serviceKey: service, workflowId, executionId } = run;
   return (
     <Link to="/workflows/$env/$service/$workflowId" params={{ env, service, workflowId }} data-row="" className="link">
-      <Identifier id={workflowId} copy={false} />
+      <Identifier id={executionId ?? workflowId} copy={false} />
     </Link>
   );
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { list, oneOf } from '../../url/search.ts';
+import { list, oneOf, someOf } from '../../url/search.ts';
 
 export const ACTIVITY_STATES = ['stuck', 'overdue', 'scheduled', 'active'] as const;
 export type ActivityState = (typeof ACTIVITY_STATES)[number];
@@ -10,15 +10,7 @@ export const FORECAST_HOURS = ['1', '3', '12', '24', '48'] as const;
 /** What the view of active runs has in its address. */
 export const activeSearch = z.object({
   /** Absent: all of them. */
-  state: z.catch(
-    z.optional(
-      z.pipe(
-        z.transform((value) => (value === undefined ? undefined : [value].flat())),
-        z.optional(z.array(z.enum(ACTIVITY_STATES))),
-      ),
-    ),
-    undefined,
-  ),
+  state: someOf(ACTIVITY_STATES),
   name: list(),
   hours: oneOf(FORECAST_HOURS),
 });

@@ -13,7 +13,8 @@ import { ViewHead } from '../../ui/panel.tsx';
 import { curlLine, trackerOptions } from './first-events.ts';
 import css from './connect.module.css';
 
-export default function Connect() {
+/** @param next where one goes when events arrive; absent: to the workflows */
+export default function Connect({ next }: { next?: ReactNode }) {
   const { data: session } = useQuery(sessionQuery);
   const [openedAt] = useState(serverNow);
   const ingestUrl = session?.ingestUrl ?? 'http://<address of ingest>:4000';
@@ -21,7 +22,7 @@ export default function Connect() {
   return (
     <div className={css.view}>
       <ViewHead title="Connect a service" />
-      <Waiting />
+      <Waiting next={next} />
       <ol className={css.ways}>
         {withKey && (
           <Way title="Make a key for it">
@@ -45,7 +46,7 @@ export default function Connect() {
 }
 
 /** One event is enough: it tells which service it came from. */
-function Waiting() {
+function Waiting({ next }: { next: ReactNode }) {
   const { data } = useQuery(ask('GET /v1/services', {}));
   const [first, ...others] = data?.services ?? [];
   if (first === undefined) {
@@ -73,9 +74,11 @@ function Waiting() {
           `Events arrive from ${others.length + 1} services.`
         )}
       </span>
-      <Link to="/workflows" className={buttonClass('primary')}>
-        See the workflows
-      </Link>
+      {next ?? (
+        <Link to="/workflows" className={buttonClass('primary')}>
+          See the workflows
+        </Link>
+      )}
     </p>
   );
 }

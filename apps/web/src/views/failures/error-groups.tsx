@@ -11,6 +11,7 @@ import { DataTable, type Column } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { isNew } from './growth.ts';
 import { More } from './more.tsx';
+import { useNewSince } from './use-new-since.ts';
 import css from './shared.module.css';
 import { Environments, GroupLink, Trend } from './parts.tsx';
 
@@ -33,17 +34,18 @@ export function useErrorGroups(query: NonNullable<Query<'GET /v1/failures/groups
 
 export function ErrorGroups({ query, none }: { query: Parameters<typeof useErrorGroups>[0]; none: string }) {
   const asked = useErrorGroups(query);
+  const newSince = useNewSince(asked.data?.pages[0]?.range);
   return (
     <Answered query={asked} what="The errors" rows={10}>
       {({ pages }) => {
         const groups = pages.flatMap((page) => page.groups);
-        const { range, trendPartMs } = pages[0]!;
+        const { trendPartMs } = pages[0]!;
         if (groups.length === 0) return <Empty title={none} />;
         return (
           <>
             <DataTable
               label="Errors, the most frequent first"
-              columns={columnsOf(range, trendPartMs)}
+              columns={columnsOf(newSince, trendPartMs)}
               rows={groups}
               rowKey={({ errorGroup }) => errorGroup}
             />
@@ -55,7 +57,7 @@ export function ErrorGroups({ query, none }: { query: Parameters<typeof useError
   );
 }
 
-function columnsOf(range: { since: string; until: string }, trendPartMs: number): Column<ErrorGroup>[] {
+function columnsOf(newSince: number | null, trendPartMs: number): Column<ErrorGroup>[] {
   return [
     { id: 'message', head: 'Error', cell: (group) => <GroupLink group={group} />, fill: true },
     {
@@ -77,7 +79,7 @@ function columnsOf(range: { since: string; until: string }, trendPartMs: number)
       number: true,
       cell: (group) => (
         <span className={css.first}>
-          {isNew(group, range) && <Status status="new error" compact />} <Ago at={group.firstSeen} />
+          {isNew(group, newSince) && <Status status="new error" compact />} <Ago at={group.firstSeen} />
         </span>
       ),
     },

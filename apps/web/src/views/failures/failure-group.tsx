@@ -21,6 +21,7 @@ import { More } from './more.tsx';
 import { Environments, RunLink } from './parts.tsx';
 import { Places } from './place-table.tsx';
 import { useFailureList, useHeldRange } from './use-failure-list.ts';
+import { useNewSince } from './use-new-since.ts';
 import css from './shared.module.css';
 
 void loadCharts();
@@ -79,6 +80,7 @@ function About({ found: { group, newest, range, trendPartMs } }: { found: FoundG
 }
 
 function Facts({ group, range }: { group: ErrorGroup; range: { since: string } }) {
+  const newSince = useNewSince(range);
   return (
     <dl className={css.facts}>
       <div>
@@ -87,7 +89,7 @@ function Facts({ group, range }: { group: ErrorGroup; range: { since: string } }
           <Link from="/failures/$group" to="." hash="runs">
             {formatCount(group.count)}
           </Link>{' '}
-          {isNew(group, range) && <Status status="new error" />}
+          {isNew(group, newSince) && <Status status="new error" />}
         </dd>
       </div>
       <div>

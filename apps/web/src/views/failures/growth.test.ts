@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ErrorGroup } from '@wm/client';
 import { growing, growthOf } from './growth.ts';
 
-const range = { since: '2026-03-09T00:00:00.000Z' };
+const newSince = Date.parse('2026-03-09T00:00:00.000Z');
 
 function group(errorGroup: string, trend: number[], firstSeen = '2026-03-01T00:00:00.000Z'): ErrorGroup {
   const count = trend.reduce((total, value) => total + value, 0);
@@ -24,7 +24,12 @@ test('What is new or grew by more than chance is told, the largest gain first', 
       group('shrank', [40, 2]),
       group('new', [1, 0], '2026-03-09T01:00:00.000Z'),
     ],
-    range,
+    newSince,
   );
   expect(told.map(({ errorGroup }) => errorGroup)).toEqual(['grew', 'new']);
+});
+
+test('Where nothing is known of the time before, nothing is called new', () => {
+  const first = group('first', [1, 0], '2026-03-09T01:00:00.000Z');
+  expect(growing([first, group('grew', [2, 40])], null).map(({ errorGroup }) => errorGroup)).toEqual(['grew']);
 });

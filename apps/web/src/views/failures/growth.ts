@@ -13,25 +13,25 @@ export function growthOf(trend: readonly number[]): Growth {
   return { before: sum(trend.slice(0, half)), since: sum(trend.slice(trend.length - half)) };
 }
 
-/** Seen for the first time within the range. */
-export function isNew({ firstSeen }: Pick<ErrorGroup, 'firstSeen'>, range: { since: string }): boolean {
-  return Date.parse(firstSeen) >= Date.parse(range.since);
+/** @param newSince ms; null: nobody can say what is new */
+export function isNew({ firstSeen }: Pick<ErrorGroup, 'firstSeen'>, newSince: number | null): boolean {
+  return newSince !== null && Date.parse(firstSeen) >= newSince;
 }
 
 /**
  * Groups that are new or became more, those that grew most first. A group that grew by what chance alone makes of such
  * counts (two standard deviations of their difference) did not grow.
  */
-export function growing(groups: readonly ErrorGroup[], range: { since: string }): (ErrorGroup & Growth)[] {
+export function growing(groups: readonly ErrorGroup[], newSince: number | null): (ErrorGroup & Growth)[] {
   return groups
     .map((group) => ({ ...group, ...growthOf(group.trend) }))
-    .filter((group) => isNew(group, range) || group.since - group.before > 2 * Math.sqrt(group.since + group.before))
-    .toSorted((left, right) => gained(right, range) - gained(left, range));
+    .filter((group) => isNew(group, newSince) || group.since - group.before > 2 * Math.sqrt(group.since + group.before))
+    .toSorted((left, right) => gained(right, newSince) - gained(left, newSince));
 }
 
 /** All of a new group is gain, in whichever half it began. */
-function gained(group: ErrorGroup & Growth, range: { since: string }): number {
-  return isNew(group, range) ? group.count : group.since - group.before;
+function gained(group: ErrorGroup & Growth, newSince: number | null): number {
+  return isNew(group, newSince) ? group.count : group.since - group.before;
 }
 
 function sum(values: readonly number[]): number {

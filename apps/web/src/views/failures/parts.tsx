@@ -41,6 +41,8 @@ interface RunOf {
   env: string;
   serviceKey: string;
   workflowId: string;
+  /** What the client calls it, and people look for. */
+  executionId?: string | null;
   run: number;
   latest?: boolean;
 }
@@ -53,10 +55,10 @@ export function RunLink({ of, row = false, most = 22 }: { of: RunOf; row?: boole
       params={{ env: of.env, service: of.serviceKey, workflowId: of.workflowId }}
       search={of.latest === true ? {} : { run: String(of.run) }}
       className="mono nowrap"
-      title={of.workflowId}
+      title={(of.executionId ?? null) === null ? of.workflowId : `${of.executionId}, workflow id ${of.workflowId}`}
       {...(row && { 'data-row': '' })}
     >
-      {shortened(of.workflowId, most)}
+      {shortened(of.executionId ?? of.workflowId, most)}
       {of.run > 1 && <span className="faint"> #{of.run}</span>}
     </Link>
   );

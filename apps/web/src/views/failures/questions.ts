@@ -36,6 +36,12 @@ export function failureListQuestion(filter: FailureFilter, limit: number) {
   });
 }
 
+/** The run that began first of all that are stored. It does not change while somebody looks. */
+export function oldestRunQuestion(scope: { env?: string[]; service?: string[] }) {
+  const query = { ...scope, sort: 'started' as const, order: 'asc' as const, runs: 'all' as const, limit: 1 };
+  return { ...ask('GET /v1/workflows', { query }, { live: false }), staleTime: Infinity };
+}
+
 interface Counted {
   env?: string[];
   service?: string[];

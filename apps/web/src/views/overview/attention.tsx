@@ -10,6 +10,7 @@ import { rangeWords } from '../../time/range.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { concernsOf, type Concern } from './concerns.ts';
 import { ConcernRow } from './concern-row.tsx';
+import { useNewSince } from '../failures/use-new-since.ts';
 import { useServiceCourse } from '../services/use-service-course.ts';
 import { figuresOf, inScope } from './figures.ts';
 import type { overviewQuestions } from './questions.ts';
@@ -35,9 +36,11 @@ export function Attention({ services: asked, groups, questions }: Props) {
   const services = asked.data === undefined ? undefined : inScope(asked.data.services, scope.service);
   const active = useQuery(questions.active);
   const pipeline = useQuery(questions.pipeline);
+  const newSince = useNewSince(groups.data?.range);
   const concerns = concernsOf({
     services,
     groups: groups.data,
+    newSince,
     active: active.data?.counts,
     pipeline: pipeline.data,
     freshness: asked.data?.freshness,

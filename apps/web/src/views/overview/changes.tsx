@@ -11,6 +11,7 @@ import { Status } from '../../ui/status.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { growing, isNew, type Growth } from '../failures/growth.ts';
 import { Environments, GroupLink, Trend } from '../failures/parts.tsx';
+import { useNewSince } from '../failures/use-new-since.ts';
 
 interface Props {
   groups: {
@@ -24,6 +25,7 @@ const MOST = 8;
 
 export function Changes({ groups }: Props) {
   const words = rangeWords(useRange());
+  const newSince = useNewSince(groups.data?.range);
   return (
     <Panel
       title="Which errors are new, or become more?"
@@ -35,15 +37,20 @@ export function Changes({ groups }: Props) {
     >
       <Answered query={groups} what="The errors" rows={4}>
         {(data) => {
-          const found = growing(data.groups, data.range);
+          const found = growing(data.groups, newSince);
           if (found.length === 0) {
             const among = data.nextCursor === null ? '' : ` among the ${data.groups.length} most frequent`;
-            return <Empty title={`No error${among} is new or grew ${words}.`} />;
+            if (newSince !== null) return <Empty title={`No error${among} is new or grew ${words}.`} />;
+            return (
+              <Empty title={`No error${among} grew ${words}.`}>
+                Which are new nobody can say: nothing is known of the time before.
+              </Empty>
+            );
           }
           return (
             <DataTable
               label="Errors that are new or grew"
-              columns={columnsOf(data)}
+              columns={columnsOf(data, newSince)}
               rows={found.slice(0, MOST)}
               rowKey={({ errorGroup }) => errorGroup}
             />
@@ -54,7 +61,10 @@ export function Changes({ groups }: Props) {
   );
 }
 
-function columnsOf({ range, trendPartMs }: Answer<'GET /v1/failures/groups'>): Column<ErrorGroup & Growth>[] {
+function columnsOf(
+  { trendPartMs }: Answer<'GET /v1/failures/groups'>,
+  newSince: number | null,
+): Column<ErrorGroup & Growth>[] {
   return [
     { id: 'error', head: 'Error', fill: true, cell: (group) => <GroupLink group={group} /> },
     {
@@ -62,7 +72,7 @@ function columnsOf({ range, trendPartMs }: Answer<'GET /v1/failures/groups'>): C
       head: '1st → 2nd half',
       number: true,
       cell: (group) =>
-        isNew(group, range) ? (
+        isNew(group, newSince) ? (
           <Status status="new error" />
         ) : (
           `${formatCount(group.before)} → ${formatCount(group.since)}`

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import type { ErrorGroup, Health, Service } from '@wm/client';
 import { concernsOf, type Known } from './concerns.ts';
 
-const range = { since: '2026-03-09T00:00:00.000Z' };
+const newSince = Date.parse('2026-03-09T00:00:00.000Z');
 const nothing: Known = {
   services: [],
-  groups: { groups: [], range },
+  groups: { groups: [] },
+  newSince,
   active: [],
   pipeline: { quarantined: 0, poisoned: 0, queue: null },
   freshness: { lagMs: 0, pendingEvents: 0 },
@@ -36,8 +37,8 @@ test('What is worst comes first, and production before the others', () => {
         { errorGroup: 'new', firstSeen: '2026-03-09T01:00:00.000Z' },
         { errorGroup: 'known', firstSeen: '2026-03-08T23:59:00.000Z' },
       ] as ErrorGroup[],
-      range,
     },
+    newSince,
     active: [
       { env: 'production', overdue: 2, stuck: 1 },
       { env: 'staging', overdue: 0, stuck: 0 },
@@ -63,6 +64,7 @@ test('What is not known yet makes no concern', () => {
   const unknown = {
     services: undefined,
     groups: undefined,
+    newSince: null,
     active: undefined,
     pipeline: undefined,
     freshness: undefined,

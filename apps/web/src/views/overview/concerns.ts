@@ -28,17 +28,19 @@ const BEHIND_MS = 5_000;
 export interface Known {
   /** undefined, here and below: not known (yet). */
   services: readonly Service[] | undefined;
-  groups: { groups: readonly ErrorGroup[]; range: { since: string } } | undefined;
+  groups: { groups: readonly ErrorGroup[] } | undefined;
+  /** From when on an error is new, ms; null: nobody can say. */
+  newSince: number | null;
   active: readonly { env: string; overdue: number; stuck: number }[] | undefined;
   pipeline: Pick<Pipeline, 'quarantined' | 'poisoned' | 'queue'> | undefined;
   freshness: Pick<Freshness, 'lagMs' | 'pendingEvents'> | undefined;
 }
 
-export function concernsOf({ services, groups, active, pipeline, freshness }: Known): Concern[] {
+export function concernsOf({ services, groups, newSince, active, pipeline, freshness }: Known): Concern[] {
   const found: Concern[] = [
     ...(services ?? []).flatMap(healthConcerns),
     ...(active ?? []).flatMap(lateConcerns),
-    ...(groups?.groups ?? []).filter((group) => isNew(group, groups!.range)).map(newError),
+    ...(groups?.groups ?? []).filter((group) => isNew(group, newSince)).map(newError),
     ...pipelineConcerns(pipeline),
   ];
   if (freshness !== undefined && freshness.lagMs > BEHIND_MS) found.push({ kind: 'behind', ...freshness });

@@ -1,14 +1,14 @@
 /** What is wrong, where, since when; and how things go otherwise. */
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { Answer } from '../../api/queries.ts';
 import { useCounted, useRange } from '../../frame/scope.ts';
 import { useNow } from '../../time/clock.ts';
 import { rangeWords } from '../../time/range.ts';
-import { buttonClass } from '../../ui/button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { loadCharts } from '../../ui/chart.tsx';
-import { Answered, Empty } from '../../ui/notice.tsx';
+import { Answered, Skeleton } from '../../ui/notice.tsx';
 import { Panel, ViewHead } from '../../ui/panel.tsx';
 import { FailureList } from '../failures/failure-list.tsx';
 import { useHeldRange } from '../failures/use-failure-list.ts';
@@ -21,34 +21,36 @@ import { NEWEST, overviewQuestions } from './questions.ts';
 import { Scorecards } from './scorecards.tsx';
 import css from './overview.module.css';
 
+/** With nothing stored yet, this is the first page that somebody sees. */
+const Connect = lazy(() => import('../connect/connect.tsx'));
+
 export default function Overview() {
   useEffect(() => void loadCharts(), []);
   const search = useSearch({ from: '__root__' });
   const questions = overviewQuestions(search, useNow(60_000));
   const services = useQuery(questions.services);
+  const isEmpty = search.env === undefined && services.data?.services.length === 0;
+  const [firstRun, setFirstRun] = useState(false);
+  if (isEmpty && !firstRun) setFirstRun(true);
+  if (firstRun) {
+    // It stays when the first event comes, and says so.
+    return (
+      <Suspense fallback={<Skeleton rows={6} />}>
+        <Connect
+          next={
+            <Button kind="primary" onClick={() => setFirstRun(false)}>
+              See the overview
+            </Button>
+          }
+        />
+      </Suspense>
+    );
+  }
   return (
     <>
       <ViewHead title="Overview" />
-      {search.env === undefined && services.data?.services.length === 0 ? (
-        <NothingYet />
-      ) : (
-        <Parts services={services} questions={questions} />
-      )}
+      <Parts services={services} questions={questions} />
     </>
-  );
-}
-
-/** Nothing was ever stored: not the same as nothing of these environments. */
-function NothingYet() {
-  return (
-    <Empty title="No event has arrived yet">
-      <p>Point the tracker of a service here, and what its workflows do appears by itself.</p>
-      <p>
-        <Link to="/connect" className={buttonClass('primary')}>
-          Connect a service
-        </Link>
-      </p>
-    </Empty>
   );
 }
 

@@ -3,7 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { ask } from '../../api/queries.ts';
 import { rangeOf, rangeQuery } from '../../time/range.ts';
 import type { GlobalSearch } from '../../url/search.ts';
-import { courseQuestion, failureListQuestion } from '../failures/questions.ts';
+import { courseQuestion, failureListQuestion, oldestRunQuestion } from '../failures/questions.ts';
 
 /** Rows of the newest failures. */
 export const NEWEST = 8;
@@ -22,12 +22,13 @@ export function overviewQuestions({ env, service, ...chosen }: GlobalSearch, now
     pipeline: ask('GET /v1/pipeline'),
     course: courseQuestion(counted, range.lengthMs).question,
     failures: failureListQuestion(counted, NEWEST),
+    oldest: oldestRunQuestion(scope),
   };
 }
 
 /** Asks all of it, and what the frame needs. Resolves when it is answered, whatever the answers are. */
 export function askFirst(queries: QueryClient, search: GlobalSearch, now: number): Promise<unknown> {
-  const { services, groups, active, pipeline, course, failures } = overviewQuestions(search, now);
+  const { services, groups, active, pipeline, course, failures, oldest } = overviewQuestions(search, now);
   return Promise.all([
     queries.prefetchQuery(ask('GET /v1/environments')),
     queries.prefetchQuery(services),
@@ -35,6 +36,7 @@ export function askFirst(queries: QueryClient, search: GlobalSearch, now: number
     queries.prefetchQuery(active),
     queries.prefetchQuery(pipeline),
     queries.prefetchQuery(course),
+    queries.prefetchQuery(oldest),
     queries.prefetchInfiniteQuery(failures),
   ]);
 }

@@ -1,6 +1,5 @@
 /** The steps in the order they were first seen. One can be opened: its attempts and what they said. */
 import { Link, useSearch } from '@tanstack/react-router';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { Step } from '@wm/client';
@@ -13,6 +12,7 @@ import { Duration, Instant } from '../../ui/time.tsx';
 import tableCss from '../../ui/table.module.css';
 import { Attempts } from './attempts.tsx';
 import { stepTarget, WORKFLOW_ROUTE, type Detail } from './run-detail.ts';
+import { useVirtualRows } from './use-virtual-rows.ts';
 import css from './steps-tab.module.css';
 
 const HEADS = ['', 'Step', 'State', 'Attempts', 'Started', 'Last attempt', 'In all', 'Error'];
@@ -34,13 +34,11 @@ export function StepsTab({ detail }: { detail: Detail }) {
 function Table({ detail }: { detail: Detail }) {
   const { steps } = detail;
   const { step: opened } = useSearch({ from: WORKFLOW_ROUTE });
-  const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
+  const { scroller, virtual, items, before, after } = useVirtualRows({
     count: steps.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => 32,
+    height: 32,
     overscan: 12,
-    getItemKey: (index) => steps[index]!.id,
+    keyOf: (index) => steps[index]!.id,
   });
   const openedAt = steps.findIndex(({ stepName }) => stepName === opened);
   // Once: an address that opens a step far down leads there.
@@ -48,9 +46,6 @@ function Table({ detail }: { detail: Detail }) {
   useEffect(() => {
     if (first.current > 8) virtual.scrollToIndex(first.current, { align: 'start' });
   }, [virtual]);
-  const items = virtual.getVirtualItems();
-  const before = items[0]?.start ?? 0;
-  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
     <div
       ref={scroller}

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { list, oneOf, text } from '../../url/search.ts';
+import { list, oneOf, someOf, text } from '../../url/search.ts';
 
 export const STATUSES = ['pending', 'queued', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const;
 const SORTS = ['started', 'finished', 'duration', 'updated', 'retries'] as const;
@@ -7,12 +7,9 @@ export type Sort = (typeof SORTS)[number];
 
 const flag = () => oneOf(['true', 'false']);
 
-const asList = z.transform((value) => (value === undefined ? undefined : [value].flat()));
-const statuses = z.catch(z.optional(z.pipe(asList, z.optional(z.array(z.enum(STATUSES))))), undefined);
-
 /** What the list of workflows has in its address: the filters of the api by the same names, and the columns. */
 export const workflowsSearch = z.object({
-  status: statuses,
+  status: someOf(STATUSES),
   name: list(),
   search: text(),
   error: text(),

@@ -1,13 +1,13 @@
 /** The events, a line each. Only those in sight are in the page; further pages come as one gets there. */
 import { Link } from '@tanstack/react-router';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useRef } from 'react';
+import { memo, useEffect } from 'react';
 import type { Event } from '@wm/client';
 import { useZone } from '../../../time/zone.tsx';
 import { classNames } from '../../../ui/class-names.ts';
 import { Instant } from '../../../ui/time.tsx';
 import tableCss from '../../../ui/table.module.css';
 import { WORKFLOW_ROUTE } from '../run-detail.ts';
+import { useVirtualRows } from '../use-virtual-rows.ts';
 import { eventWords, stepOf } from './event-words.ts';
 import css from './events.module.css';
 
@@ -22,20 +22,15 @@ interface Props {
 }
 
 export function EventTable({ events, chosen, more, reading, readMore }: Props) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
+  const { scroller, items, before, after } = useVirtualRows({
     count: events.length + (more ? 1 : 0),
-    getScrollElement: () => scroller.current,
-    estimateSize: () => 28,
+    height: 28,
     overscan: 15,
   });
-  const items = virtual.getVirtualItems();
   const atEnd = more && !reading && (items.at(-1)?.index ?? 0) >= events.length - 20;
   useEffect(() => {
     if (atEnd) readMore();
   }, [atEnd, readMore]);
-  const before = items[0]?.start ?? 0;
-  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
     <div
       ref={scroller}
