@@ -95,8 +95,7 @@ test('the window of a button opens and closes by the keyboard and by the pointer
 }) => {
   const page = await visit('/workflows');
   await page.getByRole('table', { name: 'Runs' }).waitFor();
-  // By its place: while the window is open, it is all that is told to who cannot see it.
-  const button = page.locator('header button').first();
+  const button = page.getByRole('button', { name: /^Environments/ });
   const list = page.getByRole('dialog', { name: 'Environments' });
   const hasFocus = (): Promise<boolean> => button.evaluate((element) => element.matches(':focus'));
   await button.focus();
@@ -113,17 +112,10 @@ test('the window of a button opens and closes by the keyboard and by the pointer
   await list.waitFor({ state: 'detached' });
   await button.click();
   await list.getByRole('checkbox', { name: 'staging' }).waitFor();
-  // The keyboard stays within, all around.
   await list.getByRole('checkbox').last().focus();
   await page.keyboard.press('Tab');
-  await expect
-    .poll(() => list.getByRole('button', { name: 'Close' }).evaluate((element) => element.matches(':focus')))
-    .toBe(true);
-  await page.keyboard.press('Tab');
-  const first = list.getByRole('checkbox', { name: 'All', exact: true });
-  await expect.poll(() => first.evaluate((element) => element.matches(':focus'))).toBe(true);
-  await page.keyboard.press('Escape');
   await list.waitFor({ state: 'detached' });
+  await expect.poll(hasFocus).toBe(true);
   await button.click();
   await list.waitFor();
   await page.mouse.click(1300, 20);

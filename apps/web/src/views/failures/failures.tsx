@@ -4,7 +4,7 @@ import { X } from 'lucide-react';
 import { useCounted, useRange } from '../../frame/scope.ts';
 import { rangeWords } from '../../time/range.ts';
 import { Panel, ViewHead } from '../../ui/panel.tsx';
-import { Segments } from '../../ui/segments.tsx';
+import { WaysToCount } from '../../ui/segments.tsx';
 import { ErrorGroups } from './error-groups.tsx';
 import { FailingSteps } from './failing-steps.tsx';
 import { FailingWorkflows } from './failing-workflows.tsx';
@@ -30,20 +30,7 @@ export default function Failures() {
   return (
     <>
       <ViewHead title="Failures">
-        <Segments label="Failures by">
-          {WAYS.map((each) => (
-            <Link
-              key={each.by}
-              from="/failures"
-              to="/failures"
-              search={(before) => ({ ...before, by: each.by === 'error' ? undefined : each.by })}
-              activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
-              aria-current={each.by === by ? 'page' : undefined}
-            >
-              {each.name}
-            </Link>
-          ))}
-        </Segments>
+        <WaysToCount label="Failures by" ways={WAYS} chosen={by} />
       </ViewHead>
       <Filters />
       <div className={css.parts}>

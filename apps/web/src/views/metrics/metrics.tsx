@@ -1,7 +1,7 @@
 /** How much ran, how well, how long it took, and how two environments differ. */
 import { Link, useSearch } from '@tanstack/react-router';
 import { ViewHead } from '../../ui/panel.tsx';
-import { ONLY_CHOSEN, Segments } from '../../ui/segments.tsx';
+import { WaysToCount } from '../../ui/segments.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { Compare } from './compare.tsx';
 import { MetricsCharts } from './metrics-charts.tsx';
@@ -24,20 +24,7 @@ export default function Metrics() {
   return (
     <>
       <ViewHead title="Metrics">
-        <Segments label="What is counted by">
-          {WAYS.map((way) => (
-            <Link
-              key={way.by}
-              from="/statistics"
-              to="/statistics"
-              search={(before) => ({ ...before, by: way.by === 'env' ? undefined : way.by, sort: undefined })}
-              activeOptions={ONLY_CHOSEN}
-              aria-current={way.by === by ? 'page' : undefined}
-            >
-              {way.name}
-            </Link>
-          ))}
-        </Segments>
+        <WaysToCount label="What is counted by" ways={WAYS} chosen={by} />
       </ViewHead>
       <NameFilter />
       <div className={css.view}>

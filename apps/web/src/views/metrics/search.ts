@@ -23,3 +23,5 @@ export const metricsSearch = z.object({
   left: text(),
   right: text(),
 });
+
+export type MetricsBy = NonNullable<z.infer<typeof metricsSearch>['by']>;

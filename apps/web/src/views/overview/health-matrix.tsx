@@ -31,9 +31,14 @@ function matrixColumns(envs: readonly string[]): Column<Service>[] {
     {
       id: 'service',
       head: 'Service',
-      cut: true,
       cell: ({ serviceKey, displayName }) => (
-        <Link to="/services" search={{ service: [serviceKey] }} data-row="" title={serviceKey}>
+        <Link
+          to="/services"
+          search={{ service: [serviceKey] }}
+          className={css.service ?? ''}
+          data-row=""
+          title={serviceKey}
+        >
           {displayName ?? serviceKey}
         </Link>
       ),
