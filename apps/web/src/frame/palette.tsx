@@ -120,7 +120,11 @@ function useTargets(typed: string, onClose: () => void): { targets: Target[]; se
     onClose();
     void go();
   };
-  const runs = search.length >= 3 ? (found.data?.workflows ?? []) : [];
+  // What was found for less than is typed by now stays only where it fits: Enter must not open another run.
+  const isStale = search !== typed || found.isPlaceholderData;
+  const runs = (search.length >= 3 ? (found.data?.workflows ?? []) : []).filter(
+    ({ workflowId, executionId }) => !isStale || [workflowId, executionId].some((id) => id?.startsWith(typed) === true),
+  );
   const targets: Target[] = [
     ...runs.map((run) => ({
       key: run.id,
