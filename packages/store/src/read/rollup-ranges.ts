@@ -26,14 +26,16 @@ export interface MadeSpans {
 }
 
 /**
- * What is made of the spans of a range, by the snapshot of this transaction.
+ * What is made of the spans of a range, by the snapshot of this transaction, the rest of which goes along indexes: spans of one
+ * range lie together in the order of time, which the planner does not know. It would rather go through all of them.
  *
  * Reads: rollup_progress, one row; rollup_late, which upkeep empties every half minute. Growth: with late events.
  */
 export async function readMadeSpans(tx: Tx, { from, to }: TimeRange): Promise<MadeSpans> {
   const [[progress], late] = await Promise.all([
     tx<{ until: number | null }[]>`
-      SELECT CASE WHEN isfinite(made_until) THEN (extract(epoch FROM made_until) * 1000)::bigint END AS until
+      SELECT CASE WHEN isfinite(made_until) THEN (extract(epoch FROM made_until) * 1000)::bigint END AS until,
+        set_config('enable_seqscan', 'off', true)
       FROM rollup_progress`,
     tx<{ start: number }[]>`
       SELECT DISTINCT (extract(epoch FROM start) * 1000)::bigint AS start FROM rollup_late

@@ -6,6 +6,7 @@ import { createSql, type Sql } from '../client.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { applyRollups } from '../projection/apply-rollups.ts';
 import type { RollupDelta } from '../projection/rollup-deltas.ts';
+import { rankFailingSteps } from '../read/failures/index.ts';
 import { readRollups } from '../read/read-rollups.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, readMadeSpans, rollupRanges } from '../read/rollup-ranges.ts';
 import { EVERYTHING } from '../read/scope.ts';
@@ -177,26 +178,71 @@ const arbitraryDelta = fc
     delta(NOW_MINUTE - minutesAgo, { ...rest, measure, ...(measure === 'duration' && { bucket }) }),
   );
 
+/** Rounds of changes, each of a slot of its own, or of upkeep. */
+const arbitraryRounds = (each: fc.Arbitrary<RollupDelta>) =>
+  fc.array(fc.oneof(fc.constant('make' as const), fc.array(each, { minLength: 1, maxLength: 30 })), {
+    minLength: 1,
+    maxLength: 6,
+  });
+
+/** Returns all changes. */
+async function play(rounds: readonly ('make' | RollupDelta[])[]): Promise<RollupDelta[]> {
+  await clear();
+  for (const [slot, round] of rounds.entries()) await (round === 'make' ? makeAll() : apply(round, slot));
+  return rounds.flatMap((round) => (round === 'make' ? [] : round));
+}
+
+/** Minutes that few changes fall into, so that they cancel out now and then. */
+const arbitraryFailure = fc
+  .record({
+    quartersAgo: fc.integer({ min: 0, max: 20 }),
+    isLongAgo: fc.boolean(),
+    stepName: fc.constantFrom('pay', 'ship'),
+    count: fc.constantFrom(-1, 1, 2),
+  })
+  .map(({ quartersAgo: ago, isLongAgo, ...rest }) =>
+    delta(quartersAgo(ago) - (isLongAgo ? 8 * 1_440 : 0), { ...rest, measure: 'failed' }),
+  );
+
+test('the steps that failed most, and when last, are those of the deltas', { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      arbitraryRounds(arbitraryFailure),
+      fc.constantFrom(10, 2 * 60, 4 * 1_440, 10 * 1_440),
+      async (rounds, minutes) => {
+        const all = await play(rounds);
+        const range = { since: (NOW_MINUTE - minutes) * MINUTE_MS + 7, until: NOW_MINUTE * MINUTE_MS + 1 };
+        const filter = { scope: EVERYTHING, envs: [], services: [], names: [] };
+        const { value } = await inSnapshot(sql, (tx) => rankFailingSteps(tx, { ...filter, ...range }, null, 10));
+        const expected = ['pay', 'ship'].flatMap((stepName) => {
+          const own = all.filter((each) => each.stepName === stepName && each.minute >= NOW_MINUTE - minutes);
+          const byMinute = new Map<number, number>();
+          for (const { minute, count } of own) byMinute.set(minute, (byMinute.get(minute) ?? 0) + count);
+          const count = own.reduce((sum, each) => sum + each.count, 0);
+          const left = [...byMinute].filter(([, failures]) => failures > 0).map(([minute]) => minute);
+          return count > 0 ? [{ stepName, count, last: Math.max(...left) }] : [];
+        });
+        const found = value.map(({ stepName, count, lastMinute }) => ({
+          stepName,
+          count,
+          last: lastMinute.getTime() / MINUTE_MS,
+        }));
+        expect(found).toEqual(expected.toSorted((a, b) => b.count - a.count));
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
 test('sums over any range equal those of the deltas', { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.oneof(fc.constant('make' as const), fc.array(arbitraryDelta, { minLength: 1, maxLength: 30 })), {
-        minLength: 1,
-        maxLength: 6,
-      }),
+      arbitraryRounds(arbitraryDelta),
       fc.record({ agoFrom: fc.integer({ min: 0, max: 10 * 1440 }), length: fc.integer({ min: 1, max: 10 * 1440 }) }),
       fc.constantFrom(null, 15 * MINUTE_MS, HOUR_MS, 3 * HOUR_MS, DAY_MS),
       fc.constantFrom(['orders'], []),
-      async (steps, { agoFrom, length }, stepMs, services) => {
-        await clear();
-        const all: RollupDelta[] = [];
-        for (const [slot, step] of steps.entries()) {
-          if (step === 'make') await makeAll();
-          else {
-            await apply(step, slot);
-            all.push(...step);
-          }
-        }
+      async (rounds, { agoFrom, length }, stepMs, services) => {
+        const all = await play(rounds);
         const aligned =
           Math.floor(((NOW_MINUTE - agoFrom) * MINUTE_MS) / (stepMs ?? MINUTE_MS)) * (stepMs ?? MINUTE_MS);
         const range = { from: aligned, to: aligned + length * MINUTE_MS };

@@ -13,10 +13,16 @@ export interface FailureRange {
   until: number;
 }
 
-/** A WHERE clause over a rollup table. */
-export function inRange(sql: Sql | Tx, { scope, envs, services, names, since, until }: FailureRange) {
+/** A WHERE clause over a rollup table of minutes. */
+export function inRange(sql: Sql | Tx, range: FailureRange) {
   return sql`
-    WHERE minute >= date_trunc('minute', ${new Date(since)}::timestamptz) AND minute < ${new Date(until)}::timestamptz
+    WHERE minute >= date_trunc('minute', ${new Date(range.since)}::timestamptz) AND minute < ${new Date(range.until)}::timestamptz
+      ${among(sql, range)}`;
+}
+
+/** Conditions on the environment, service and name of a rollup's row. */
+export function among(sql: Sql | Tx, { scope, envs, services, names }: FailureRange) {
+  return sql`
       ${envs.length === 0 ? sql`` : sql`AND env = ANY(${envs})`}
       ${services.length === 0 ? sql`` : sql`AND service_key = ANY(${services})`}
       ${names.length === 0 ? sql`` : sql`AND workflow_name = ANY(${names})`}
