@@ -1,4 +1,5 @@
 import type { Sql, Tx } from '../../client.ts';
+import { anyOf } from '../any-of.ts';
 import { scopeConditions, type ReadScope } from '../scope.ts';
 
 /** Which failures are counted. Rollups count by the minute: a range begins and ends with whole ones. */
@@ -23,10 +24,8 @@ export function inRange(sql: Sql | Tx, range: FailureRange) {
 /** Conditions on the environment, service and name of a rollup's row. */
 export function among(sql: Sql | Tx, { scope, envs, services, names }: FailureRange) {
   return sql`
-      ${envs.length === 0 ? sql`` : sql`AND env = ANY(${envs})`}
-      ${services.length === 0 ? sql`` : sql`AND service_key = ANY(${services})`}
-      ${names.length === 0 ? sql`` : sql`AND workflow_name = ANY(${names})`}
-      ${scopeConditions(sql, scope)}`;
+    ${anyOf(sql, sql`env`, envs)} ${anyOf(sql, sql`service_key`, services)} ${anyOf(sql, sql`workflow_name`, names)}
+    ${scopeConditions(sql, scope)}`;
 }
 
 /** What a rollup counts. */
