@@ -63,7 +63,7 @@ export function readRollups(sql: Sql | Tx, question: RollupQuestion) {
   const point =
     series === null
       ? sql`0`
-      : sql`floor((extract(epoch FROM at) * 1000 - ${series.from}::bigint) / ${series.stepMs}::bigint)::integer`;
+      : sql`floor((date_part('epoch', at) * 1000 - ${series.from}::bigint) / ${series.stepMs}::bigint)::integer`;
   return sql<RollupRow[]>`
     SELECT ${column('env')} AS env, ${column('service')} AS service, ${column('name')} AS name,
       ${column('step')} AS step, ${point} AS point,

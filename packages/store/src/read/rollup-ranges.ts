@@ -26,8 +26,9 @@ export interface MadeSpans {
 }
 
 /**
- * What is made of the spans of a range, by the snapshot of this transaction, the rest of which goes along indexes: spans of one
- * range lie together in the order of time, which the planner does not know. It would rather go through all of them.
+ * What is made of the spans of a range, by the snapshot of this transaction, the rest of which goes along indexes and by
+ * itself: spans of one range lie together in the order of time, which the planner does not know. It would rather go through all
+ * of them, or start two workers, which takes longer than reading some hundred rows.
  *
  * Reads: rollup_progress, one row; rollup_late, which upkeep empties every half minute. Growth: with late events.
  */
@@ -35,7 +36,7 @@ export async function readMadeSpans(tx: Tx, { from, to }: TimeRange): Promise<Ma
   const [[progress], late] = await Promise.all([
     tx<{ until: number | null }[]>`
       SELECT CASE WHEN isfinite(made_until) THEN (extract(epoch FROM made_until) * 1000)::bigint END AS until,
-        set_config('enable_seqscan', 'off', true)
+        set_config('enable_seqscan', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)
       FROM rollup_progress`,
     tx<{ start: number }[]>`
       SELECT DISTINCT (extract(epoch FROM start) * 1000)::bigint AS start FROM rollup_late
