@@ -40,7 +40,7 @@ export async function readMadeSpans(tx: Tx, { from, to }: TimeRange): Promise<Ma
       FROM rollup_progress`,
     tx<{ start: number }[]>`
       SELECT DISTINCT (extract(epoch FROM start) * 1000)::bigint AS start FROM rollup_late
-      WHERE start > ${new Date(from - NARROWEST * MINUTE_MS)} AND start < ${new Date(to)}`,
+      WHERE start > ${new Date(from)}::timestamptz - ${NARROWEST} * interval '1 minute' AND start < ${new Date(to)}`,
   ]);
   return { until: progress?.until ?? null, late: late.map(({ start }) => start) };
 }

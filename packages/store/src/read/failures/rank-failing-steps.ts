@@ -26,7 +26,7 @@ export async function rankFailingSteps(tx: Tx, range: FailureRange, after: After
     from: Math.floor(range.since / MINUTE_MS) * MINUTE_MS,
     to: Math.ceil(range.until / MINUTE_MS) * MINUTE_MS,
   };
-  const ranges = rollupRanges(minutes, null, await readMadeSpans(tx, minutes));
+  const ranges = rollupRanges(minutes, null, await readMadeSpans(tx, { from: minutes.from, to: range.until }));
   const columns = tx`env, service_key, workflow_name, step_name, failed`;
   const ofSpans = ranges.spans.map(
     ({ width, range: { from, to } }) => tx`
@@ -37,7 +37,7 @@ export async function rankFailingSteps(tx: Tx, range: FailureRange, after: After
   const ofMinutes = ranges.minutes.map(
     ({ from, to }) => tx`
       SELECT ${columns}, CASE WHEN ${isLeft(tx, FAILED_STEPS)} THEN minute END FROM rollup_minutes
-      ${inRange(tx, { ...range, since: from, until: to })} AND step_name <> '' AND failed <> 0`,
+      ${inRange(tx, { ...range, since: from, until: Math.min(to, range.until) })} AND step_name <> '' AND failed <> 0`,
   );
   const none = tx`SELECT ${columns}, minute AS last_minute FROM rollup_minutes WHERE false`;
   const parts = [...ofSpans, ...ofMinutes].reduce((some, next) => tx`${some} UNION ALL ${next}`, none);
