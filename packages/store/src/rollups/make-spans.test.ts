@@ -204,13 +204,24 @@ const arbitraryFailure = fc
     delta(quartersAgo(ago) - (isLongAgo ? 8 * 1_440 : 0), { ...rest, measure: 'failed' }),
   );
 
+/** Only what was counted is ever taken back, at its own minute: without the changes that would leave less than nothing there. */
+function withoutDebts(rounds: readonly ('make' | RollupDelta[])[]): ('make' | RollupDelta[])[] {
+  const left = new Map<string, number>();
+  const isCovered = ({ stepName, minute, count }: RollupDelta): boolean => {
+    const rest = (left.get(`${stepName} ${minute}`) ?? 0) + count;
+    if (rest >= 0) left.set(`${stepName} ${minute}`, rest);
+    return rest >= 0;
+  };
+  return rounds.map((round) => (round === 'make' ? round : round.filter((each) => isCovered(each))));
+}
+
 test('the steps that failed most, and when last, are those of the deltas', { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(
       arbitraryRounds(arbitraryFailure),
       fc.constantFrom(10, 2 * 60, 4 * 1_440, 10 * 1_440),
       async (rounds, minutes) => {
-        const all = await play(rounds);
+        const all = await play(withoutDebts(rounds));
         const range = { since: (NOW_MINUTE - minutes) * MINUTE_MS + 7, until: NOW_MINUTE * MINUTE_MS + 1 };
         const filter = { scope: EVERYTHING, envs: [], services: [], names: [] };
         const { value } = await inSnapshot(sql, (tx) => rankFailingSteps(tx, { ...filter, ...range }, null, 10));
