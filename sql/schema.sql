@@ -172,7 +172,7 @@ CREATE INDEX rollup_errors_taken_back ON public.rollup_errors USING btree (env, 
 CREATE INDEX rollup_errors_time ON public.rollup_errors USING btree (env, minute) INCLUDE (service_key, workflow_name, error_group, count);
 
 CREATE TABLE rollup_late (
-  hour timestamp with time zone NOT NULL,
+  start timestamp with time zone NOT NULL,
   env text NOT NULL,
   service_key text NOT NULL
 );
@@ -196,13 +196,13 @@ CREATE INDEX rollup_minutes_taken_back ON public.rollup_minutes USING btree (env
 
 CREATE TABLE rollup_progress (
   singleton boolean DEFAULT true NOT NULL,
-  hours_until timestamp with time zone NOT NULL,
+  made_until timestamp with time zone NOT NULL,
   CONSTRAINT rollup_progress_pkey PRIMARY KEY (singleton),
   CONSTRAINT rollup_progress_singleton_check CHECK (singleton)
 );
 
 CREATE TABLE rollup_spans (
-  hours smallint NOT NULL,
+  minutes integer NOT NULL,
   counts_of text NOT NULL,
   start timestamp with time zone NOT NULL,
   env text NOT NULL,
@@ -214,11 +214,13 @@ CREATE TABLE rollup_spans (
   failed bigint NOT NULL,
   cancelled bigint NOT NULL,
   retries bigint NOT NULL,
+  last_failed timestamp with time zone,
   durations text NOT NULL,
   CONSTRAINT rollup_spans_counts_of_check CHECK ((counts_of = ANY (ARRAY['env'::text, 'name'::text, 'step'::text]))),
-  CONSTRAINT rollup_spans_hours_check CHECK ((hours = ANY (ARRAY[1, 24]))),
-  CONSTRAINT rollup_spans_pkey PRIMARY KEY (hours, counts_of, start, env, service_key, workflow_name, step_name)
+  CONSTRAINT rollup_spans_minutes_check CHECK ((minutes = ANY (ARRAY[15, 60, 240, 1440, 5760]))),
+  CONSTRAINT rollup_spans_pkey PRIMARY KEY (minutes, counts_of, start, env, service_key, workflow_name, step_name)
 ) WITH (autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=20000);
+CREATE INDEX rollup_spans_failed_steps ON public.rollup_spans USING btree (minutes, start) INCLUDE (env, service_key, workflow_name, step_name, failed, last_failed) WHERE ((counts_of = 'step'::text) AND (failed <> 0));
 
 CREATE TABLE schema_migrations (
   name text NOT NULL,

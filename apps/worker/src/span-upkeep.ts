@@ -1,4 +1,4 @@
-/** Keeps the hours and days of the rollups made, and the notes of changes short: what readers need and no drain waits for. */
+/** Keeps the sums of the rollups made, and the notes of changes short: what readers need and no drain waits for. */
 import { forgetChanges, makeSpans } from '@wm/store';
 import type { DrainContext } from './drain-context.ts';
 import { startRounds } from './rounds.ts';
@@ -23,7 +23,7 @@ export function startSpanUpkeep({ sql, logger, metrics }: DrainContext, everyMs:
       metrics.failures.inc();
       logger.warn(
         { error },
-        'hours and days of the rollups could not be made now; readers count minutes meanwhile, and the next round tries again',
+        'sums of the rollups over wider spans could not be made now; readers count minutes meanwhile, and the next round tries again',
       );
     }
     return everyMs;

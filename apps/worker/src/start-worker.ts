@@ -62,7 +62,7 @@ const VERIFY_PER_SECOND = 1;
 const APPLICATION_NAME = 'wm-worker';
 /** Rollup slots: readers sum over them, so there are only as many as drains that are likely to run at once. */
 const SLOTS = 32;
-/** Pause between looks for hours and days of the rollups that are due. */
+/** Pause between looks for sums of the rollups that are due. */
 const SPANS_EVERY_MS = 30_000;
 const STATEMENT_TIMEOUT_MS = 60_000;
 const IDLE_IN_TRANSACTION_MS = 5_000;

@@ -66,7 +66,7 @@ export async function fillServices(sql: Sql): Promise<void> {
     FROM workflows GROUP BY service_key, env ORDER BY service_key, env`;
 }
 
-/** Hours and days of the rollups, as the workers would have made them by now. */
+/** Sums of the rollups over spans, as the workers would have made them by now. */
 export async function fillSpans(sql: Sql): Promise<void> {
   while ((await makeSpans(sql))?.more === true);
 }

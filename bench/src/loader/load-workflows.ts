@@ -57,7 +57,7 @@ export async function loadWorkflows(options: LoadOptions): Promise<Loaded> {
       });
       signal.throwIfAborted();
       await makeIndexes(sql, bare, options);
-      await progress.step('hours and days of the rollups', () => fillSpans(sql));
+      await progress.step('sums of the rollups', () => fillSpans(sql));
     } catch (error) {
       await restoreEmpty(sql, bare);
       throw error;
@@ -125,7 +125,7 @@ async function vacuum(sql: Sql, { months }: BareTables, { progress, signal }: Lo
 async function restoreEmpty(sql: Sql, { months, indexes, attach }: BareTables): Promise<void> {
   const tables = [...months.map(({ table }) => table), ...FILLED_TABLES, ...MADE_TABLES];
   await sql.unsafe(
-    `DROP TABLE IF EXISTS loaded_counts; UPDATE rollup_progress SET hours_until = '-infinity'; TRUNCATE ${tables.join(', ')}`,
+    `DROP TABLE IF EXISTS loaded_counts; UPDATE rollup_progress SET made_until = '-infinity'; TRUNCATE ${tables.join(', ')}`,
   );
   const present = new Set(
     (await sql<{ name: string }[]>`SELECT indexname AS name FROM pg_indexes`).map((row) => row.name),

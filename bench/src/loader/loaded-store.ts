@@ -5,6 +5,7 @@ import { PROJECTION_VERSION } from '@wm/projection';
 import { startEmbeddedPostgres } from '@wm/runtime';
 import type { EmbeddedPostgres } from '@wm/runtime';
 import { createSql, migrate } from '@wm/store';
+import { fillSpans } from './fill-rollups.ts';
 import { finishStaleWalk, loadWorkflows } from './load-workflows.ts';
 import type { LoadOptions } from './load-workflows.ts';
 import { progressOf } from './progress.ts';
@@ -90,6 +91,9 @@ async function expectCurrent(url: string, name: string): Promise<void> {
     const [row] = await sql<{ version: number }[]>`SELECT projection_version AS version FROM workflows LIMIT 1`;
     if (row?.version === PROJECTION_VERSION) {
       await finishStaleWalk(sql);
+      // Where a migration threw them away there is no worker that makes them again.
+      const unmade = await sql`SELECT FROM rollup_progress WHERE NOT isfinite(made_until)`;
+      if (unmade.length > 0) await fillSpans(sql);
       return;
     }
     throw new Error(

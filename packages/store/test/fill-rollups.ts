@@ -4,7 +4,7 @@ import { makeSpans } from '../src/rollups/make-spans.ts';
 
 /**
  * Inserts counts and durations of `days` days up to now: three environments, ten services with two workflows each, three
- * steps each, every name in every third minute or so; then makes hours and days, and brings the statistics up to date.
+ * steps each, every name in every third minute or so; then makes spans, and brings the statistics up to date.
  */
 export async function fillRollups(sql: Sql, days: number): Promise<void> {
   const names = sql`

@@ -190,6 +190,11 @@ test('workflows by their failures', async () => {
   expect([...first.workflows, ...second.workflows]).toEqual(body.workflows);
 });
 
+test.each(['groups', 'workflows', 'steps'])('%s from the first instant there is to the last', async (of) => {
+  const { status } = await api.get(`/v1/failures/${of}?since=0001-01-01T00:00:00Z&until=9999-12-31T23:59:59.999Z`);
+  expect(status).toBe(200);
+});
+
 test('steps by their failures', async () => {
   const { body } = await api.get(`/v1/failures/steps?${RANGE}`);
   const shown = body.steps.map((step: Json) => [step.env, step.stepName, step.count, step.lastMinute]);

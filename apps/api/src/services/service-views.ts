@@ -58,7 +58,7 @@ export async function readServices(
     ]),
   );
   const [known, now, earlier, open] = value;
-  const counts = [now.map(readCounts), earlier.map(readCounts), open] as const;
+  const counts = [byService(now.map(readCounts)), byService(earlier.map(readCounts)), byService(open)] as const;
   const shown = known.filter(({ env }) => asked.envs.length === 0 || asked.envs.includes(env));
   const keys = [...new Set(shown.map(({ serviceKey }) => serviceKey))];
   return {
@@ -80,19 +80,34 @@ export async function readServices(
 }
 
 type OwnCounts = ReturnType<typeof readCounts>;
+type ByService<T> = (env: string, serviceKey: string) => readonly T[];
+
+/** Looks rows up by environment and service. */
+function byService<T extends { env: string | null } & ({ service: string | null } | { serviceKey: string })>(
+  rows: readonly T[],
+): ByService<T> {
+  const keyOf = (env: string | null, service: string | null): string => JSON.stringify([env, service]);
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const key = keyOf(row.env, 'service' in row ? row.service : row.serviceKey);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return (env, serviceKey) => groups.get(keyOf(env, serviceKey)) ?? [];
+}
 
 function environmentView(
   { env, serviceKey, lastEventAt, lastArrivalAt, lastDelayMs }: ServiceView,
   { from, to }: TimeRange,
-  [counted, countedBefore, open]: readonly [readonly OwnCounts[], readonly OwnCounts[], readonly OpenRuns[]],
+  [counted, countedBefore, open]: readonly [ByService<OwnCounts>, ByService<OwnCounts>, ByService<OpenRuns>],
 ) {
-  const own = (row: OwnCounts): boolean => row.env === env && row.service === serviceKey;
-  const now = addUp(counted.filter(own));
+  const now = addUp(counted(env, serviceKey));
   return {
     env,
     ...figures(now, to - from),
-    open: addUpOpen(open.filter((row) => row.env === env && row.serviceKey === serviceKey)),
-    health: health(now, addUp(countedBefore.filter(own))),
+    open: addUpOpen(open(env, serviceKey)),
+    health: health(now, addUp(countedBefore(env, serviceKey))),
     lastEventAt: lastEventAt?.toISOString() ?? null,
     lastArrivalAt: lastArrivalAt.toISOString(),
     lastDelayMs,

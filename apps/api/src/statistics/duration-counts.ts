@@ -89,11 +89,21 @@ export function durationFigures(counts: DurationCounts) {
 
 /** The buckets that have samples: durations above `fromMs`, up to `toMs`. */
 export function histogram(counts: DurationCounts): { fromMs: number; toMs: number; count: number }[] {
-  const upper = (bucket: number): number => (bucket === ZERO_BUCKET ? 0 : GAMMA ** bucket);
-  const rounded = (ms: number): number => Number(ms.toPrecision(4));
   return [...counts].map(([bucket, count]) => ({
-    fromMs: bucket <= 0 ? 0 : rounded(upper(bucket - 1)),
-    toMs: rounded(upper(bucket)),
+    fromMs: bucket <= 0 ? 0 : upperBound(bucket - 1),
+    toMs: upperBound(bucket),
     count,
   }));
 }
+
+/** Milliseconds. Remembered: a day of two hundred names shows five thousand, of the same few hundred buckets. */
+function upperBound(bucket: number): number {
+  const known = upperBounds.get(bucket);
+  if (known !== undefined) return known;
+  const bound = bucket === ZERO_BUCKET ? 0 : Number((GAMMA ** bucket).toPrecision(4));
+  upperBounds.set(bucket, bound);
+  return bound;
+}
+
+/** At most as many as there are buckets. */
+const upperBounds = new Map<number, number>();

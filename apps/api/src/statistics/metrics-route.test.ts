@@ -40,9 +40,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => api.close());
 
-describe.each(['of minutes', 'of hours and days'])('GET /v1/metrics %s', (from) => {
+describe.each(['of minutes', 'of spans'])('GET /v1/metrics %s', (from) => {
   beforeAll(async () => {
-    if (from === 'of hours and days') while ((await makeSpans(api.sql))?.more === true);
+    if (from === 'of spans') while ((await makeSpans(api.sql))?.more === true);
   });
 
   test('everything together', async () => {

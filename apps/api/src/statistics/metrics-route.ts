@@ -85,11 +85,12 @@ export function addMetrics(app: OpenAPIHono<ApiEnv>, { sql, freshness }: ApiPart
     ]);
     const [rows, open] = value;
     const groups = groupRows(rows);
+    const openOf = open === null ? null : groupOpen(open, query);
     const points = stepMs === null ? 1 : Math.ceil((range.to - range.from) / stepMs);
     const shown = groups.slice(0, Math.min(MOST_GROUPS, Math.max(1, Math.floor(MOST_POINTS / points))));
     return c.json(
       {
-        groups: shown.map((group) => groupView(group, { query, range, stepMs, open })),
+        groups: shown.map((group) => groupView(group, { query, range, stepMs, openOf })),
         groupsLeftOut: groups.length - shown.length,
         range: rangeJson(range),
         freshness: fresh,
@@ -104,7 +105,7 @@ export function addMetrics(app: OpenAPIHono<ApiEnv>, { sql, freshness }: ApiPart
 function groupRows(rows: readonly RollupRow[]): RollupRow[][] {
   const groups = new Map<string, RollupRow[]>();
   for (const row of rows) {
-    const key = JSON.stringify([row.env, row.service, row.name, row.step]);
+    const key = groupKey(row);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [row]);
     else group.push(row);
@@ -116,39 +117,50 @@ function groupRows(rows: readonly RollupRow[]): RollupRow[][] {
     .map(({ group }) => group);
 }
 
+type OpenOfGroups = ReadonlyMap<string, OpenRuns[]>;
+
+/** Open runs that the question is about, by group. */
+function groupOpen(open: readonly OpenRuns[], { groupBy, service, name }: Query): OpenOfGroups {
+  const fits = (asked: readonly string[], value: string) => asked.length === 0 || asked.includes(value);
+  const by = (dimension: RollupDimension, value: string): string | null => (groupBy.includes(dimension) ? value : null);
+  const groups = new Map<string, OpenRuns[]>();
+  for (const run of open) {
+    if (!fits(service, run.serviceKey) || !fits(name, run.workflowName)) continue;
+    const key = groupKey({
+      env: by('env', run.env),
+      service: by('service', run.serviceKey),
+      name: by('name', run.workflowName),
+      step: null,
+    });
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [run]);
+    else group.push(run);
+  }
+  return groups;
+}
+
+const groupKey = ({ env, service, name, step }: Record<RollupDimension, string | null>): string =>
+  JSON.stringify([env, service, name, step]);
+
 function groupView(
   stored: readonly RollupRow[],
   {
     query,
     range,
     stepMs,
-    open,
-  }: { query: Query; range: TimeRange; stepMs: number | null; open: readonly OpenRuns[] | null },
+    openOf,
+  }: { query: Query; range: TimeRange; stepMs: number | null; openOf: OpenOfGroups | null },
 ) {
   const { env, service, name, step } = stored[0]!;
   const rows = stored.map(readCounts);
   const total = addUp(rows);
-  const isOwn = (run: OpenRuns): boolean => {
-    const of: Record<RollupDimension, string | null> = {
-      env: run.env,
-      service: run.serviceKey,
-      name: run.workflowName,
-      step,
-    };
-    const fits = (asked: readonly string[], value: string) => asked.length === 0 || asked.includes(value);
-    return (
-      query.groupBy.every((key) => of[key] === { env, service, name, step }[key]) &&
-      fits(query.service, run.serviceKey) &&
-      fits(query.name, run.workflowName)
-    );
-  };
   return {
     env,
     service,
     name,
     step,
     total: figures(total, range.to - range.from),
-    open: open === null ? null : addUpOpen(open.filter(isOwn)),
+    open: openOf === null ? null : addUpOpen(openOf.get(groupKey(stored[0]!)) ?? []),
     histogram: query.histogram === 'true' ? histogram(total.durations) : null,
     series:
       stepMs === null

@@ -1,6 +1,6 @@
 /**
  * What the rollups say of any hour and day is what the rows of the projection say themselves: after events in any order, runs
- * under the same id, refolds, damage and rebuilds, with hours and days made at any moment in between.
+ * under the same id, refolds, damage and rebuilds, with spans made at any moment in between.
  */
 import type { StorableEvent } from '@wm/events';
 import { durationBucket } from '@wm/projection';

@@ -4,12 +4,13 @@
  * One upsert per rollup table by primary key, sorted by it, so that drains which share a slot wait for each other in
  * one order and cannot deadlock. Grows with the distinct (minute, name) pairs of the drain, not with its events.
  *
- * Minutes that are long over may have gone into hours and days already: a mark says so for each such hour, and upkeep
+ * Minutes that are long over may have gone into spans already: a mark says so for each such quarter of an hour, and upkeep
  * makes those again (see rollups/make-spans).
  */
 import type { Tx } from '../client.ts';
 import type { RecordField } from './columns.ts';
 import { fromRecords, recordArrays } from './record-arrays.ts';
+import { NARROWEST } from '../rollups/span-widths.ts';
 import type { RollupDelta } from './rollup-deltas.ts';
 
 const COMMON: readonly RecordField[] = [
@@ -61,23 +62,26 @@ ON CONFLICT (env, service_key, workflow_name, error_group, minute, slot) DO UPDA
 SET count = t.count + EXCLUDED.count`;
 
 const MARK_LATE = `
-INSERT INTO rollup_late (hour, env, service_key)
-SELECT timestamptz 'epoch' + r.hour * interval '1 hour', r.env, r."serviceKey"
-FROM jsonb_to_recordset($1::text::jsonb) AS r(hour bigint, env text, "serviceKey" text)`;
+INSERT INTO rollup_late (start, env, service_key)
+SELECT timestamptz 'epoch' + r.minute * interval '1 minute', r.env, r."serviceKey"
+FROM jsonb_to_recordset($1::text::jsonb) AS r(minute bigint, env text, "serviceKey" text)`;
 
+/** Minutes this old are marked. */
+const LATE_AFTER_MINUTES = 5;
 /**
- * Minutes this old are marked. Upkeep leaves an hour alone for UNTOUCHED_MINUTES after its end; what is between the two is
- * for transactions that take long and for clocks that are wrong.
+ * A transaction that is older than this could still change a quarter of an hour without a mark, because it may have read
+ * the clock when it began: while there is one, none is made.
  */
-const LATE_AFTER_MINUTES = 10;
-export const UNTOUCHED_MINUTES = 90;
+export const LONGEST_TRANSACTION_MINUTES = 10;
+/** Upkeep leaves a quarter alone for so long after its end: what is beyond the two above is for clocks that are wrong. */
+export const UNTOUCHED_MINUTES = 30;
 
 /** @param slot from 0 to 32,767; drains that run at the same time should each have their own */
 export async function applyRollups(tx: Tx, deltas: readonly RollupDelta[], slot: number): Promise<void> {
   const durations = deltas.filter(({ measure }) => measure === 'duration');
   const errors = deltas.filter(({ measure }) => measure === 'error');
   const minutes = deltas.filter(({ measure }) => measure !== 'duration' && measure !== 'error');
-  const late = lateHours([...minutes, ...durations]);
+  const late = lateQuarters([...minutes, ...durations]);
   await Promise.all(
     (
       [
@@ -94,13 +98,13 @@ export async function applyRollups(tx: Tx, deltas: readonly RollupDelta[], slot:
   );
 }
 
-function lateHours(deltas: readonly RollupDelta[]) {
+function lateQuarters(deltas: readonly RollupDelta[]) {
   const lateBefore = Math.floor(Date.now() / 60_000) - LATE_AFTER_MINUTES;
-  const hours = new Map<string, { hour: number; env: string; serviceKey: string }>();
+  const quarters = new Map<string, { minute: number; env: string; serviceKey: string }>();
   for (const { minute, env, serviceKey } of deltas) {
     if (minute >= lateBefore) continue;
-    const hour = Math.floor(minute / 60);
-    hours.set(`${hour}\0${env}\0${serviceKey}`, { hour, env, serviceKey });
+    const start = minute - (minute % NARROWEST);
+    quarters.set(`${start}\0${env}\0${serviceKey}`, { minute: start, env, serviceKey });
   }
-  return [...hours.values()];
+  return [...quarters.values()];
 }

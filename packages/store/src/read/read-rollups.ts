@@ -1,11 +1,11 @@
 /**
  * Counts and durations of a time range from the rollups, added up by what is asked for.
  *
- * Reads: rollup_spans for days and hours that are made, rollup_minutes and rollup_durations for the rest of the range (its
- *   edges, the last two hours, hours with late events); see rollup-ranges.
+ * Reads: rollup_spans, the widest that are made and fit; rollup_minutes and rollup_durations for the rest of the range
+ *   (its edges, the last half hour, what came late); see rollup-ranges.
  * Index: their primary keys, which begin with the time.
- * Growth: with the names and the days of the range, not with the runs counted. A step of a series that is no whole hour
- *   reads minutes throughout: callers bound such ranges.
+ * Growth: with the names and the logarithm of the range, not with the runs counted. A step of a series that is no whole
+ *   quarter of an hour reads minutes throughout: callers bound such ranges.
  */
 import type { Fragment } from 'postgres';
 import type { Sql, Tx } from '../client.ts';
@@ -63,7 +63,7 @@ export function readRollups(sql: Sql | Tx, question: RollupQuestion) {
   const point =
     series === null
       ? sql`0`
-      : sql`floor((extract(epoch FROM at) * 1000 - ${series.from}::bigint) / ${series.stepMs}::bigint)::integer`;
+      : sql`floor((date_part('epoch', at) * 1000 - ${series.from}::bigint) / ${series.stepMs}::bigint)::integer`;
   return sql<RollupRow[]>`
     SELECT ${column('env')} AS env, ${column('service')} AS service, ${column('name')} AS name,
       ${column('step')} AS step, ${point} AS point,
@@ -80,18 +80,17 @@ function parts(sql: Sql | Tx, question: RollupQuestion): Fragment {
   const isStep = question.of === 'steps';
   const conditions = filterConditions(sql, question.filter);
   const counts = sql`started, completed, failed, cancelled, retries`;
-  const spans = (hours: 1 | 24, { from, to }: TimeRange) => sql`
+  const spans = ({ width, range: { from, to } }: RollupRanges['spans'][number]) => sql`
     SELECT start AS at, env, service_key, workflow_name, step_name, ${counts}, ${durations ? sql`durations` : sql`''`}
     FROM rollup_spans
-    WHERE hours = ${hours} AND counts_of = ${countsOf(question)} AND start >= ${new Date(from)} AND start < ${new Date(to)} ${conditions}`;
+    WHERE minutes = ${width} AND counts_of = ${countsOf(question)} AND start >= ${new Date(from)} AND start < ${new Date(to)} ${conditions}`;
   const minutes = (table: Fragment, columns: Fragment, { from, to }: TimeRange) => sql`
     SELECT minute, env, service_key, workflow_name, step_name, ${columns}
     FROM ${table}
     WHERE minute >= ${new Date(from)} AND minute < ${new Date(to)}
       AND ${isStep ? sql`step_name > ''` : sql`step_name = ''`} ${conditions}`;
   const all = [
-    ...ranges.days.map((range) => spans(24, range)),
-    ...ranges.hours.map((range) => spans(1, range)),
+    ...ranges.spans.map((span) => spans(span)),
     ...ranges.minutes.map((range) => minutes(sql`rollup_minutes`, sql`${counts}, ''`, range)),
     ...ranges.minutes
       .filter(() => durations)
@@ -100,7 +99,7 @@ function parts(sql: Sql | Tx, question: RollupQuestion): Fragment {
   return all.reduce((some, next) => sql`${some} UNION ALL ${next}`, NOTHING(sql));
 }
 
-/** Where no service or name matters, the spans of whole environments answer: some for each hour, where there may be hundreds of names. */
+/** Where no service or name matters, the spans of whole environments answer: some for each quarter of an hour, where there may be hundreds of names. */
 export function countsOf({
   of,
   filter,

@@ -1,5 +1,6 @@
-/** Which rows of the rollups answer for which part of a time range: days and hours where they are made, minutes elsewhere. */
+/** Which rows of the rollups answer for which part of a time range: the widest spans that are made and fit, minutes elsewhere. */
 import type { Tx } from '../client.ts';
+import { NARROWEST, SPAN_WIDTHS, type SpanWidth } from '../rollups/span-widths.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
@@ -13,52 +14,56 @@ export interface TimeRange {
 
 /** They cover the range asked for, each moment once. */
 export interface RollupRanges {
-  days: TimeRange[];
-  hours: TimeRange[];
+  spans: { width: SpanWidth; range: TimeRange }[];
   minutes: TimeRange[];
 }
 
-export interface MadeHours {
-  /** Hours before this are made; null: none. */
+export interface MadeSpans {
+  /** Spans that end by then are made; null: none. */
   until: number | null;
-  /** Beginnings of hours that are made but have changed since, for any service. */
+  /** Beginnings of quarters of an hour that are made but have changed since, for any service. */
   late: readonly number[];
 }
 
 /**
- * What is made of the hours of a range, by the snapshot of this transaction.
+ * What is made of the spans of a range, by the snapshot of this transaction, the rest of which goes along indexes and by
+ * itself: spans of one range lie together in the order of time, which the planner does not know. It would rather go through all
+ * of them, or start two workers, which takes longer than reading some hundred rows.
  *
  * Reads: rollup_progress, one row; rollup_late, which upkeep empties every half minute. Growth: with late events.
  */
-export async function readMadeHours(tx: Tx, { from, to }: TimeRange): Promise<MadeHours> {
+export async function readMadeSpans(tx: Tx, { from, to }: TimeRange): Promise<MadeSpans> {
   const [[progress], late] = await Promise.all([
     tx<{ until: number | null }[]>`
-      SELECT CASE WHEN isfinite(hours_until) THEN (extract(epoch FROM hours_until) * 1000)::bigint END AS until
+      SELECT CASE WHEN isfinite(made_until) THEN (extract(epoch FROM made_until) * 1000)::bigint END AS until,
+        set_config('enable_seqscan', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)
       FROM rollup_progress`,
-    tx<{ hour: number }[]>`
-      SELECT DISTINCT (extract(epoch FROM hour) * 1000)::bigint AS hour FROM rollup_late
-      WHERE hour > ${new Date(from - HOUR_MS)} AND hour < ${new Date(to)}`,
+    tx<{ start: number }[]>`
+      SELECT DISTINCT (extract(epoch FROM start) * 1000)::bigint AS start FROM rollup_late
+      WHERE start > ${new Date(from)}::timestamptz - ${NARROWEST} * interval '1 minute' AND start < ${new Date(to)}`,
   ]);
-  return { until: progress?.until ?? null, late: late.map(({ hour }) => hour) };
+  return { until: progress?.until ?? null, late: late.map(({ start }) => start) };
 }
 
 /**
  * @param range whole minutes
  * @param stepMs of a series over the range, from its beginning: no row may reach over the end of a step; null: one sum
  */
-export function rollupRanges(range: TimeRange, stepMs: number | null, made: MadeHours): RollupRanges {
-  const whole = (width: number): boolean => stepMs === null || (stepMs % width === 0 && range.from % width === 0);
+export function rollupRanges(range: TimeRange, stepMs: number | null, made: MadeSpans): RollupRanges {
   const madeUntil = made.until ?? -Infinity;
-  const hours = whole(HOUR_MS) ? inside({ from: range.from, to: Math.min(range.to, madeUntil) }, HOUR_MS) : null;
-  const goodHours = hours === null ? [] : without(hours, made.late, HOUR_MS);
-  const lateDays = made.late.map((hour) => Math.floor(hour / DAY_MS) * DAY_MS);
-  const days = whole(DAY_MS) && hours !== null ? inside(hours, DAY_MS) : null;
-  const goodDays = days === null ? [] : without(days, lateDays, DAY_MS);
-  return {
-    days: goodDays,
-    hours: goodHours.flatMap((hour) => outside(hour, goodDays)),
-    minutes: outside(range, goodHours),
-  };
+  const spans: RollupRanges['spans'] = [];
+  let rest = [range];
+  for (const width of SPAN_WIDTHS.toReversed()) {
+    const widthMs = width * MINUTE_MS;
+    if (stepMs !== null && (stepMs % widthMs !== 0 || range.from % widthMs !== 0)) continue;
+    const good = rest.flatMap(({ from, to }) => {
+      const whole = inside({ from, to: Math.min(to, madeUntil) }, widthMs);
+      return whole === null ? [] : without(whole, made.late, widthMs);
+    });
+    spans.push(...good.map((each) => ({ width, range: each })));
+    rest = rest.flatMap((each) => outside(each, good));
+  }
+  return { spans, minutes: rest };
 }
 
 /** The whole spans of a width inside a range. */
@@ -68,12 +73,12 @@ function inside({ from, to }: TimeRange, width: number): TimeRange | null {
   return last > first ? { from: first, to: last } : null;
 }
 
-/** A range without the spans that begin at these times. */
-function without(range: TimeRange, starts: readonly number[], width: number): TimeRange[] {
-  const sorted = [...new Set(starts)].toSorted((a, b) => a - b);
+/** A range without the spans of a width in which any of these times lies. */
+function without(range: TimeRange, times: readonly number[], width: number): TimeRange[] {
+  const starts = new Set(times.map((at) => Math.floor(at / width) * width));
   return outside(
     range,
-    sorted.map((from) => ({ from, to: from + width })),
+    [...starts].toSorted((a, b) => a - b).map((from) => ({ from, to: from + width })),
   );
 }
 

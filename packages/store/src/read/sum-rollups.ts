@@ -1,6 +1,6 @@
 import type { Tx } from '../client.ts';
 import { readRollups, type RollupQuestion } from './read-rollups.ts';
-import { readMadeHours, rollupRanges, type TimeRange } from './rollup-ranges.ts';
+import { readMadeSpans, rollupRanges, type TimeRange } from './rollup-ranges.ts';
 
 /**
  * Reads the rollups of a range from whatever is made of it, on one snapshot: what readRollups says of its cost holds.
@@ -12,7 +12,7 @@ export async function sumRollups(
   range: TimeRange,
   { stepMs, ...question }: Omit<RollupQuestion, 'ranges' | 'series'> & { stepMs: number | null },
 ) {
-  const ranges = rollupRanges(range, stepMs, await readMadeHours(tx, range));
+  const ranges = rollupRanges(range, stepMs, await readMadeSpans(tx, range));
   const series = stepMs === null ? null : { from: range.from, stepMs };
   return readRollups(tx, { ...question, ranges, series });
 }

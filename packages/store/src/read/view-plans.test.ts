@@ -12,7 +12,7 @@ import { forecastResumes } from './forecast-resumes.ts';
 import { expectationKey } from './activity.ts';
 import { listActive } from './list-active.ts';
 import { readRollups, type RollupQuestion } from './read-rollups.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, readMadeHours, rollupRanges } from './rollup-ranges.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, readMadeSpans, rollupRanges } from './rollup-ranges.ts';
 import { EVERYTHING } from './scope.ts';
 
 let database: TestDatabase;
@@ -72,9 +72,10 @@ describe('counts of a range', () => {
     ['seven days by hour', { groupBy: ['env'] }, midnight - 7 * DAY_MS, HOUR_MS, 3_000],
     ['the steps of thirty days', { of: 'steps', groupBy: ['step'] }, now - 30 * DAY_MS, null, 6_000],
     ['an hour by minute', { groupBy: [] }, now - HOUR_MS, MINUTE_MS, 700],
+    ['a day by quarters of an hour', { groupBy: [] }, midnight - DAY_MS, 15 * MINUTE_MS, 1_000],
   ])('%s', async (_, changes, from, stepMs, most) => {
     const range = { from, to: now };
-    const made = await inTransaction(sql, (tx) => readMadeHours(tx, range));
+    const made = await inTransaction(sql, (tx) => readMadeSpans(tx, range));
     const ranges = rollupRanges(range, stepMs, made);
     const series = stepMs === null ? null : { from, stepMs };
     const { blocks, walked } = await costOf(readRollups(sql, { ...question, ...changes, ranges, series }));

@@ -1,4 +1,5 @@
 import type { Sql, Tx } from '../../client.ts';
+import { anyOf } from '../any-of.ts';
 import { scopeConditions, type ReadScope } from '../scope.ts';
 
 /** Which failures are counted. Rollups count by the minute: a range begins and ends with whole ones. */
@@ -13,14 +14,18 @@ export interface FailureRange {
   until: number;
 }
 
-/** A WHERE clause over a rollup table. */
-export function inRange(sql: Sql | Tx, { scope, envs, services, names, since, until }: FailureRange) {
+/** A WHERE clause over a rollup table of minutes. */
+export function inRange(sql: Sql | Tx, range: FailureRange) {
   return sql`
-    WHERE minute >= date_trunc('minute', ${new Date(since)}::timestamptz) AND minute < ${new Date(until)}::timestamptz
-      ${envs.length === 0 ? sql`` : sql`AND env = ANY(${envs})`}
-      ${services.length === 0 ? sql`` : sql`AND service_key = ANY(${services})`}
-      ${names.length === 0 ? sql`` : sql`AND workflow_name = ANY(${names})`}
-      ${scopeConditions(sql, scope)}`;
+    WHERE minute >= date_trunc('minute', ${new Date(range.since)}::timestamptz) AND minute < ${new Date(range.until)}::timestamptz
+      ${among(sql, range)}`;
+}
+
+/** Conditions on the environment, service and name of a rollup's row. */
+export function among(sql: Sql | Tx, { scope, envs, services, names }: FailureRange) {
+  return sql`
+    ${anyOf(sql, sql`env`, envs)} ${anyOf(sql, sql`service_key`, services)} ${anyOf(sql, sql`workflow_name`, names)}
+    ${scopeConditions(sql, scope)}`;
 }
 
 /** What a rollup counts. */

@@ -10,9 +10,10 @@ import { inRange, type FailureRange } from './failure-range.ts';
 
 /** Only parts in which there was one. `part` counts from 0, the minute that the range begins with. */
 export function readErrorTrends(sql: Sql | Tx, range: FailureRange, groups: readonly string[], partMs: number) {
+  // date_part and not extract, which counts in decimal.
   return sql<{ errorGroup: string; part: number; count: number }[]>`
     SELECT error_group AS "errorGroup",
-      floor(extract(epoch FROM minute - date_trunc('minute', ${new Date(range.since)}::timestamptz)) * 1000 / ${partMs}::float8)::int AS part,
+      floor(date_part('epoch', minute - date_trunc('minute', ${new Date(range.since)}::timestamptz)) * 1000 / ${partMs}::float8)::int AS part,
       sum(count)::bigint AS count
     FROM rollup_errors ${inRange(sql, range)} AND error_group = ANY(${[...groups]})
     GROUP BY 1, 2
