@@ -5,7 +5,7 @@ import path from 'node:path';
 import { PROJECTION_VERSION } from '@wm/projection';
 import { prepareQueue, queueTarget } from '@wm/queue';
 import { startEmbeddedPostgres } from '@wm/runtime';
-import { migrate } from '@wm/store';
+import { createSql, migrate } from '@wm/store';
 import { cloneTemplate } from '@wm/testkit';
 import { startStack, type Stack, type StackOptions } from './stack.ts';
 
@@ -28,6 +28,7 @@ export async function withOwnStack<T>(
     await migrate(template, { projectionVersion: PROJECTION_VERSION });
     await prepareQueue(queueTarget({ databaseUrl: template, redisUrl: null }));
     const database = await cloneTemplate(template);
+    await writeOut(database.url);
     try {
       const stack = await startStack({ ...options, databaseUrl: database.url });
       try {
@@ -41,6 +42,16 @@ export async function withOwnStack<T>(
   } finally {
     await server.stop();
     if (copyOf === undefined) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What was loaded and copied a moment ago is on the disk before anything is measured beside it. */
+async function writeOut(databaseUrl: string): Promise<void> {
+  const sql = createSql(databaseUrl, { applicationName: 'wm-bench', max: 1 });
+  try {
+    await sql`CHECKPOINT`;
+  } finally {
+    await sql.end({ timeout: 5 });
   }
 }
 
