@@ -6,7 +6,7 @@ import { eventCount, quantile } from '../measurement.ts';
 import type { Requests, Workload } from '../measurement.ts';
 import { arrivalTimes } from '../pipeline/arrivals.ts';
 import { watchFreshness } from '../pipeline/freshness.ts';
-import { drained, expectProjected, startPipeline } from '../pipeline/pipeline.ts';
+import { drained, expectCounted, expectProjected, startPipeline } from '../pipeline/pipeline.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { postAll, postOnTime, prepare } from '../pipeline/post.ts';
 import type { PreparedRequest } from '../pipeline/post.ts';
@@ -68,7 +68,7 @@ export async function measurePipeline(workload: Workload, options: PipelineRunOp
     await drained(pipeline.sql);
     const full = await measureFullRate(pipeline, workload.measured, options);
     const sent = eventCount(workload.warmUp) + full.events;
-    await expectProjected(pipeline.sql, sent);
+    await expectCounted(pipeline.sql, sent);
     const rows = await takeRows(pipeline.sql, workload.measuredFrom);
     const perSecond = full.eventsPerSecond / 2;
     const requests = requestsOf(options.seed + 2_000_000, perSecond * options.halfRateSeconds);

@@ -56,7 +56,7 @@ export const FULL: E2eOptions = {
 };
 
 /** Ends in less than two minutes. */
-export const QUICK: E2eOptions = { ...FULL, events: 40_000, warmUpEvents: 40_000, repeats: 2, halfRateSeconds: 4 };
+export const QUICK: E2eOptions = { ...FULL, events: 24_000, warmUpEvents: 30_000, repeats: 2, halfRateSeconds: 3 };
 
 type Contestant = keyof Round;
 
