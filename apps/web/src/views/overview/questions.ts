@@ -4,6 +4,7 @@ import { ask } from '../../api/queries.ts';
 import { rangeOf, rangeQuery } from '../../time/range.ts';
 import type { GlobalSearch } from '../../url/search.ts';
 import { courseQuestion, failureListQuestion, oldestRunQuestion } from '../failures/questions.ts';
+import { serviceCourseQuestion } from '../services/questions.ts';
 
 /** Rows of the newest failures. */
 export const NEWEST = 8;
@@ -23,12 +24,17 @@ export function overviewQuestions({ env, service, ...chosen }: GlobalSearch, now
     course: courseQuestion(counted, range.lengthMs).question,
     failures: failureListQuestion(counted, NEWEST),
     oldest: oldestRunQuestion(scope),
+    /** Since when a service fails. */
+    serviceCourse: serviceCourseQuestion(counted, range.lengthMs).question,
   };
 }
 
 /** Asks all of it, and what the frame needs. Resolves when it is answered, whatever the answers are. */
 export function askFirst(queries: QueryClient, search: GlobalSearch, now: number): Promise<unknown> {
-  const { services, groups, active, pipeline, course, failures, oldest } = overviewQuestions(search, now);
+  const { services, groups, active, pipeline, course, failures, oldest, serviceCourse } = overviewQuestions(
+    search,
+    now,
+  );
   return Promise.all([
     queries.prefetchQuery(ask('GET /v1/environments')),
     queries.prefetchQuery(services),
@@ -37,6 +43,7 @@ export function askFirst(queries: QueryClient, search: GlobalSearch, now: number
     queries.prefetchQuery(pipeline),
     queries.prefetchQuery(course),
     queries.prefetchQuery(oldest),
+    queries.prefetchQuery(serviceCourse),
     queries.prefetchInfiniteQuery(failures),
   ]);
 }

@@ -1,10 +1,9 @@
 /** What ran in each service of each environment over the range, at even distances. */
 import { useQuery } from '@tanstack/react-query';
 import type { MetricsGroup } from '@wm/client';
-import { ask } from '../../api/queries.ts';
 import { useCounted, useRange } from '../../frame/scope.ts';
-import { intervalFor } from '../../time/range.ts';
 import { gridOf, onGrid } from '../../time/series.ts';
+import { serviceCourseQuestion } from './questions.ts';
 
 export interface ServiceCourse {
   groups: readonly MetricsGroup[];
@@ -16,9 +15,8 @@ export interface ServiceCourse {
 
 /** @param enabled false: nothing is asked. @returns undefined: not known (yet) */
 export function useServiceCourse(enabled = true): ServiceCourse | undefined {
-  const { interval, ms } = intervalFor(useRange().lengthMs);
-  const query = { ...useCounted(), groupBy: ['env' as const, 'service' as const], interval };
-  const { data } = useQuery(ask('GET /v1/metrics', { query }, { enabled }));
+  const { question, ms } = serviceCourseQuestion(useCounted(), useRange().lengthMs);
+  const { data } = useQuery({ ...question, enabled });
   return data === undefined ? undefined : { groups: data.groups, grid: gridOf(data.range, ms), ms };
 }
 
