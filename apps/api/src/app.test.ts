@@ -36,6 +36,7 @@ test('describes every route as OpenAPI 3.1', async () => {
     '/v1/workflows/export',
     '/v1/workflows/{env}/{service}/{workflowId}',
     '/v1/workflows/{env}/{service}/{workflowId}/events',
+    '/v1/workflows/{env}/{service}/{workflowId}/provenance',
     '/v1/workflows/{env}/{service}/{workflowId}/runs',
     '/v1/workflows/{env}/{service}/{workflowId}/spans',
     '/v1/workflows/{env}/{service}/{workflowId}/state',

@@ -35,6 +35,7 @@ import { addListEvents } from './workflows/list-events-route.ts';
 import { addListRuns } from './workflows/list-runs-route.ts';
 import { addListSpans } from './workflows/list-spans-route.ts';
 import { addListWorkflows } from './workflows/list-workflows-route.ts';
+import { addProvenance } from './workflows/provenance-route.ts';
 import { addWorkflowState } from './workflows/workflow-state-route.ts';
 import { addStepDetail } from './workflows/step-detail-route.ts';
 import { addWorkflowDetail } from './workflows/workflow-detail-route.ts';
@@ -78,6 +79,7 @@ export function createApi(dependencies: ApiDependencies): OpenAPIHono<ApiEnv> {
   addWorkflowDetail(app, parts);
   addStepDetail(app, parts);
   addListEvents(app, parts);
+  addProvenance(app, parts);
   addListSpans(app, parts);
   addWorkflowState(app, parts);
   addListRuns(app, parts);

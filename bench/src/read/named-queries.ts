@@ -118,9 +118,10 @@ function oneWorkflow({ longRun, longRunEvents, longRunStep, run }: Samples): Nam
   const long = pathOf(longRun);
   const steps = `${long}/steps/${encodeURIComponent(longRunStep)}`;
   return [
-    query('detail', pathOf(run), { provenance: 'true' }),
+    query('detail', pathOf(run)),
+    query('provenance', `${pathOf(run)}/provenance`),
     query('detail of 10,000 events', long, {}, LONG_RUN_MS),
-    query('detail of 10,000 events with provenance', long, { provenance: 'true' }, LONG_RUN_MS),
+    query('provenance of 10,000 events', `${long}/provenance`, {}, LONG_RUN_MS),
     query('state at the 1,000th of 10,000 events', `${long}/state`, { event: longRunEvents.early }, LONG_RUN_MS),
     query('state at the 5,000th of 10,000 events', `${long}/state`, { event: longRunEvents.middle }, LONG_RUN_MS),
     query('state at the last of 10,000 events', `${long}/state`, { event: longRunEvents.last }, LONG_RUN_MS),

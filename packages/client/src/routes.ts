@@ -1522,8 +1522,6 @@ export interface Routes {
     query: {
       /** Number of the run, from 1 */
       run?: number;
-      /** Say of each field of the run and its steps which event set it; reads all events of the run */
-      provenance?: 'true' | 'false';
     };
     body: never;
     answer: {
@@ -1531,12 +1529,6 @@ export interface Routes {
       /** In order of first sight */
       steps: Step[];
       time: TimeSplit;
-      /** null where it was not asked for */
-      setBy: {
-        /** Which event set each field; a field that is not there was set by none */
-        workflow: Record<string, unknown>;
-        steps: Record<string, unknown>;
-      } | null;
       /** Oldest first */
       sleeps: Sleep[];
       /** The newest 100 runs of this id, newest first */
@@ -1577,6 +1569,32 @@ export interface Routes {
       events: Event[];
       /** Gets the next page; null: this was the last */
       nextCursor: string | null;
+      freshness: Freshness;
+      /** The answer is true as of this time, by the clock of the database */
+      asOf: string;
+    };
+  };
+  /** Which event set each field of a run and of its steps */
+  'GET /v1/workflows/{env}/{service}/{workflowId}/provenance': {
+    path: {
+      /** Environment */
+      env: string;
+      /** Service key */
+      service: string;
+      /** The workflow's id, percent-encoded */
+      workflowId: string;
+    };
+    query: {
+      /** Number of the run, from 1 */
+      run?: number;
+    };
+    body: never;
+    answer: {
+      run: number;
+      /** Which event set each field; a field that is not there was set by none */
+      workflow: Record<string, unknown>;
+      /** By name of the step */
+      steps: Record<string, unknown>;
       freshness: Freshness;
       /** The answer is true as of this time, by the clock of the database */
       asOf: string;

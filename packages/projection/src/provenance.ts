@@ -69,8 +69,9 @@ export class ProvenanceRecorder {
     return this.#row?.setBy() ?? {};
   }
 
-  step(stepName: string): SetBy {
-    return this.#steps.get(stepName)?.setBy() ?? {};
+  /** Of each step, by its name. */
+  steps(): Record<string, SetBy> {
+    return Object.fromEntries([...this.#steps].map(([stepName, watched]) => [stepName, watched.setBy()]));
   }
 }
 
@@ -88,8 +89,8 @@ class Watched<Row extends object> {
   constructor(fields: readonly string[], further: number) {
     this.#fields = fields;
     this.#ofRow = fields.length - further;
-    this.#before = Array.from({ length: this.#ofRow });
-    this.#setBy = fields.map(() => null);
+    this.#before = new Array<unknown>(this.#ofRow).fill(undefined);
+    this.#setBy = new Array<string | null>(fields.length).fill(null);
   }
 
   look(row: Row, eventId: string): void {
@@ -110,7 +111,10 @@ class Watched<Row extends object> {
 
   setBy(): SetBy {
     const setBy: SetBy = {};
-    for (const [place, eventId] of this.#setBy.entries()) if (eventId !== null) setBy[this.#fields[place]!] = eventId;
+    for (let place = 0; place < this.#fields.length; place += 1) {
+      const eventId = this.#setBy[place]!;
+      if (eventId !== null) setBy[this.#fields[place]!] = eventId;
+    }
     return setBy;
   }
 }

@@ -45,6 +45,7 @@ test.each([
   '/v1/workflows/production/SERVICE/w/runs',
   '/v1/workflows/production/SERVICE/w/events',
   '/v1/workflows/production/SERVICE/w/spans',
+  '/v1/workflows/production/SERVICE/w/provenance',
   '/v1/workflows/production/SERVICE/w/steps/pay',
 ])('%s is told of the service that it asks about', async (pattern) => {
   const token = await api.createReadKey();

@@ -7,6 +7,8 @@ export interface EventRange {
   before: PagePosition | null;
 }
 
+export const EVERYWHERE: EventRange = { from: null, before: null };
+
 /** Where the events of a run begin and end; of all runs where none is named. @throws 404 where there is nothing */
 export async function eventRange(tx: Tx, key: WorkflowKey, run: number | undefined): Promise<EventRange> {
   if (run === undefined) {

@@ -1,15 +1,13 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import { ProvenanceRecorder, type WorkflowKey } from '@wm/projection';
+import type { WorkflowKey } from '@wm/projection';
 import {
   findRun,
-  foldLog,
   inSnapshot,
   listAttempts,
   listRuns,
   listSleeps,
   listSteps,
   readTelemetryDelay,
-  type StepView,
   type Tx,
 } from '@wm/store';
 import { evidenceOf } from '../active/activity.ts';
@@ -20,9 +18,9 @@ import { asOf, runNumber, workflowPath } from '../http/params.ts';
 import { wholeJson } from '../http/whole-json.ts';
 import { notFoundResponse, problemResponses } from '../http/problem.ts';
 import { byStep } from './by-step.ts';
-import { runRange, type EventRange } from './event-range.ts';
+import { EVERYWHERE, runRange } from './event-range.ts';
 import { runView } from './run-view.ts';
-import { runSummarySchema, setBySchema, sleepSchema, stepSchema, timeSplitSchema, workflowSchema } from './schemas.ts';
+import { runSummarySchema, sleepSchema, stepSchema, timeSplitSchema, workflowSchema } from './schemas.ts';
 import { timeSplit } from './time-split.ts';
 import { keyInScope, noSuchWorkflow } from './workflow-key.ts';
 
@@ -35,12 +33,7 @@ const route = createRoute({
   summary: 'One run of a workflow with its steps, attempts and sleeps',
   request: {
     params: workflowPath,
-    query: z.strictObject({
-      run: runNumber,
-      provenance: z.enum(['true', 'false']).default('false').openapi({
-        description: 'Say of each field of the run and its steps which event set it; reads all events of the run',
-      }),
-    }),
+    query: z.strictObject({ run: runNumber }),
   },
   responses: {
     200: {
@@ -51,10 +44,6 @@ const route = createRoute({
             workflow: workflowSchema,
             steps: z.array(stepSchema).openapi({ description: 'In order of first sight' }),
             time: timeSplitSchema,
-            setBy: z
-              .object({ workflow: setBySchema, steps: z.record(z.string(), setBySchema) })
-              .nullable()
-              .openapi({ description: 'null where it was not asked for' }),
             sleeps: z.array(sleepSchema).openapi({ description: 'Oldest first' }),
             runs: z
               .array(runSummarySchema)
@@ -73,20 +62,19 @@ const route = createRoute({
 export function addWorkflowDetail(app: OpenAPIHono<ApiEnv>, { sql, freshness, usual }: ApiParts): void {
   app.openapi(route, async (c) => {
     const key = keyInScope(c.req.valid('param'), c.get('scope'));
-    const { run: asked, provenance } = c.req.valid('query');
+    const { run: asked } = c.req.valid('query');
     const [{ value, asOf: now }, { expectations }, fresh] = await Promise.all([
-      inSnapshot(sql, (tx) => readDetail(tx, key, asked, provenance === 'true')),
+      inSnapshot(sql, (tx) => readDetail(tx, key, asked)),
       usual.read(),
       freshness.ofWorkflow(key),
     ]);
     const attemptsOf = byStep(value.attempts);
-    const { run, recorder } = value;
+    const { run } = value;
     const { pausedSince: _pausedSince, ...shown } = run;
     return wholeJson(c, {
       workflow: { ...runView(shown, now, expectations), evidence: evidenceOf(run, now, expectations) },
       steps: value.steps.map((step) => ({ ...step, attempts: attemptsOf.get(step.stepName) ?? [] })),
       time: timeSplit(run, now, value.delay),
-      setBy: recorder === null ? null : setByOf(recorder, value.steps),
       sleeps: [...value.sleeps],
       runs: value.runs.map((one) => runView(one, now, expectations)),
       freshness: fresh,
@@ -96,33 +84,16 @@ export function addWorkflowDetail(app: OpenAPIHono<ApiEnv>, { sql, freshness, us
 }
 
 /** @throws 404 where there is no such run */
-async function readDetail(tx: Tx, key: WorkflowKey, asked: number | undefined, provenance: boolean) {
+async function readDetail(tx: Tx, key: WorkflowKey, asked: number | undefined) {
   const [run] = await findRun(tx, key, asked ?? null);
   if (run === undefined) throw noSuchWorkflow(key, asked);
   const range = await runRange(tx, key, run.run);
-  const [steps, attempts, sleeps, runs, delay, recorder] = await Promise.all([
+  const [steps, attempts, sleeps, runs, delay] = await Promise.all([
     listSteps(tx, key, run.run, null),
     listAttempts(tx, key, run.run, null),
     listSleeps(tx, key, run.run),
     listRuns(tx, key, null, RUNS_SHOWN),
     readTelemetryDelay(tx, key, range ?? EVERYWHERE),
-    provenance ? readProvenance(tx, key, run.run, range ?? EVERYWHERE) : null,
   ]);
-  return { run, steps, attempts, sleeps, runs, delay: delay[0]!, recorder };
-}
-
-const EVERYWHERE: EventRange = { from: null, before: null };
-
-/** What the rows were made from is folded once more, watched: nothing keeps which event said what. */
-async function readProvenance(tx: Tx, key: WorkflowKey, run: number, range: EventRange): Promise<ProvenanceRecorder> {
-  const recorder = new ProvenanceRecorder(run);
-  await foldLog(tx, key, { begin: range.from, end: range.before, unprocessed: 'none', observe: recorder.observe });
-  return recorder;
-}
-
-function setByOf(recorder: ProvenanceRecorder, steps: readonly StepView[]) {
-  return {
-    workflow: recorder.workflow(),
-    steps: Object.fromEntries(steps.map(({ stepName }) => [stepName, recorder.step(stepName)])),
-  };
+  return { run, steps, attempts, sleeps, runs, delay: delay[0]! };
 }

@@ -193,12 +193,14 @@ describe('the detail', () => {
       telemetryDelay: { medianMs: 1_000, maxMs: 5_000, lastMs: 5_000 },
     });
     expect((await api.get(`${path}?run=2`)).body.time).toMatchObject({ final: false, sleepingMs: 0 });
-    expect(body.setBy).toBeNull();
   });
+});
 
+describe('provenance', () => {
   test('says which event set each field', async () => {
-    const { body } = await api.get(`${path}?run=1&provenance=true`);
-    expect(body.setBy.workflow).toMatchObject({
+    const { body } = await api.get(`${path}/provenance?run=1`);
+    expect(body.run).toBe(1);
+    expect(body.workflow).toMatchObject({
       startedAt: eventId(0),
       input: eventId(0),
       status: eventId(11),
@@ -209,13 +211,20 @@ describe('the detail', () => {
       resumeAt: eventId(9),
       latest: eventId(12),
     });
-    expect(body.setBy.workflow).not.toHaveProperty('cancelReason');
-    expect(body.setBy.steps.pay).toMatchObject({
+    expect(body.workflow).not.toHaveProperty('cancelReason');
+    expect(body.steps.pay).toMatchObject({
       startedAt: eventId(1),
       retryCount: eventId(2),
       status: eventId(6),
       result: eventId(6),
     });
+  });
+
+  test('is of the newest run where none is named', async () => {
+    const { body } = await api.get(`${path}/provenance`);
+    expect([body.run, body.workflow.startedAt, body.steps]).toEqual([2, eventId(12), {}]);
+    expect((await api.get(`${path}/provenance?run=3`)).status).toBe(404);
+    expect((await api.get('/v1/workflows/production/orders/nobody/provenance')).status).toBe(404);
   });
 });
 

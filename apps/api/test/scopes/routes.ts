@@ -63,6 +63,7 @@ export const ROUTES: Readonly<Record<string, RouteCase>> = {
   'GET /v1/workflows/:env/:service/:workflowId/steps/:step': workflow(`/steps/${STEP}`),
   'GET /v1/workflows/:env/:service/:workflowId/events': workflow('/events'),
   'GET /v1/workflows/:env/:service/:workflowId/runs': workflow('/runs'),
+  'GET /v1/workflows/:env/:service/:workflowId/provenance': workflow('/provenance'),
   'GET /v1/workflows/:env/:service/:workflowId/spans': workflow('/spans'),
   'GET /v1/workflows/:env/:service/:workflowId/state': {
     ...workflow(),

@@ -2,6 +2,7 @@
 import { comparePositions, type Position } from '@wm/events';
 import { emptyWorkflow, foldEvents, type FoldObserver, type WorkflowKey, type WorkflowState } from '@wm/projection';
 import type { Tx } from '../client.ts';
+import { pinPlans } from '../projection/pin-plans.ts';
 import { readEventsFrom } from '../projection/read-events-from.ts';
 import { readRunBefore } from '../projection/read-run-before.ts';
 
@@ -21,6 +22,8 @@ export async function foldLog(
   key: WorkflowKey,
   { begin, end, unprocessed, observe }: LogPart,
 ): Promise<WorkflowState> {
+  // As in a drain: planned for its values, each page of a long run sorted all that was left of the log (163 against 75 ms of 10,000 events).
+  await pinPlans(tx);
   const start = begin === null ? null : await readRunBefore(tx, key, begin);
   const from = start?.first ?? null;
   let state = emptyWorkflow(start?.run ?? 1);

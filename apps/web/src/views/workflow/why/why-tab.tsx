@@ -54,11 +54,11 @@ function Stepping({ detail, stops }: { detail: Detail; stops: Stop[] }) {
 }
 
 function Present({ detail, stops }: { detail: Detail; stops: ReadonlyMap<string, Stop> }) {
-  const { workflow } = detail;
+  const { workflow, steps } = detail;
   const query = useQuery(
     ask(
-      'GET /v1/workflows/{env}/{service}/{workflowId}',
-      { path: pathOf(workflow), query: { run: workflow.run, provenance: 'true' } },
+      'GET /v1/workflows/{env}/{service}/{workflowId}/provenance',
+      { path: pathOf(workflow), query: { run: workflow.run } },
       { live: false, version: `${workflow.lastEventId} ${workflow.eventCount}` },
     ),
   );
@@ -69,14 +69,14 @@ function Present({ detail, stops }: { detail: Detail; stops: ReadonlyMap<string,
           <FieldsTable
             workflow={workflow}
             stops={stops}
-            fields={fieldsThen(answer.workflow, undefined)}
-            setBy={(answer.setBy?.workflow ?? {}) as Record<string, string>}
+            fields={fieldsThen(workflow, undefined)}
+            setBy={answer.workflow as Record<string, string>}
           />
           <StepsThen
             workflow={workflow}
             stops={stops}
-            steps={stepsThen(answer.steps, undefined)}
-            setBy={(answer.setBy?.steps ?? {}) as Record<string, Record<string, string>>}
+            steps={stepsThen(steps, undefined)}
+            setBy={answer.steps as Record<string, Record<string, string>>}
           />
         </>
       )}
