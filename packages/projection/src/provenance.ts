@@ -89,8 +89,8 @@ class Watched<Row extends object> {
   constructor(fields: readonly string[], further: number) {
     this.#fields = fields;
     this.#ofRow = fields.length - further;
-    this.#before = new Array<unknown>(this.#ofRow).fill(undefined);
-    this.#setBy = new Array<string | null>(fields.length).fill(null);
+    this.#before = fields.slice(0, this.#ofRow).map(() => undefined);
+    this.#setBy = fields.map(() => null);
   }
 
   look(row: Row, eventId: string): void {
