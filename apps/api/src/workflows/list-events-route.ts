@@ -1,5 +1,5 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import { inSnapshot, listEvents } from '@wm/store';
+import { inSnapshot, listEvents, pinEventOrder } from '@wm/store';
 import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
 import { positionCursor } from '../http/cursor.ts';
@@ -75,6 +75,8 @@ export function addListEvents(app: OpenAPIHono<ApiEnv>, { sql, freshness }: ApiP
       inSnapshot(sql, async (tx) => {
         const range = await eventRange(tx, key, run);
         const filter = { ids: id, types: type, stepName: step ?? null, text: text ?? null, ...range };
+        // Few that are named are found by their key, and then sorted.
+        if (id.length === 0) await pinEventOrder(tx);
         return listEvents(tx, key, filter, cursor ?? null, size);
       }),
       freshness.ofWorkflow(key),

@@ -13,7 +13,7 @@ export { hasEvents } from './has-events.ts';
 export { JUDGED_AT_MOST, type OpenRunFilter } from './judge-open-runs.ts';
 export { listActive, type ActiveCount, type ActiveRun } from './list-active.ts';
 export { listAttempts, type AttemptView } from './list-attempts.ts';
-export { listEvents, type EventFilter, type EventView } from './list-events.ts';
+export { listEvents, pinEventOrder, type EventFilter, type EventView } from './list-events.ts';
 export { listRuns } from './list-runs.ts';
 export { listServices, type ServiceView } from './list-services.ts';
 export { listSleeps, type SleepView } from './list-sleeps.ts';

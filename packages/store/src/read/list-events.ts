@@ -46,6 +46,14 @@ export interface EventView {
 /** Stored bytes of payload after which a page ends early: 200 events of several megabytes would not fit in memory. */
 const PAGE_BYTES = 8 * 1024 * 1024;
 
+/**
+ * Has the rest of the transaction read events in the order of their index. The planner takes every workflow for a short one,
+ * and would sort all events of a long one for each page: 12 against 2 ms of 10,000 events.
+ */
+export function pinEventOrder(tx: Tx) {
+  return tx`SELECT set_config('enable_sort', 'off', true)`;
+}
+
 /** Up to `limit` events after `after`; fewer, but at least one, where they are large. */
 export function listEvents(
   sql: Sql | Tx,
