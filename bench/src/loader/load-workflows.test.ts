@@ -4,6 +4,7 @@ import { createTestDatabase } from '@wm/testkit';
 import type { TestDatabase } from '@wm/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadWorkflows } from './load-workflows.ts';
+import { keptStore, storeName } from './loaded-store.ts';
 import type { LoadOptions } from './load-workflows.ts';
 
 let database: TestDatabase;
@@ -18,17 +19,20 @@ afterEach(async () => {
 });
 
 const WORKFLOWS = 300;
+const DAY_MS = 86_400_000;
 
-function load(options: Partial<LoadOptions> = {}) {
-  return loadWorkflows({
-    url: database.url,
+function options(): Omit<LoadOptions, 'url'> {
+  return {
     workflows: WORKFLOWS,
     seed: 1,
     generators: 2,
     progress: { rows: () => {}, step: async (_name, run) => run() },
     signal: new AbortController().signal,
-    ...options,
-  });
+  };
+}
+
+function load(others: Partial<LoadOptions> = {}) {
+  return loadWorkflows({ url: database.url, ...options(), ...others });
 }
 
 /** Everything about tables and indexes, those of the partitions too. */
@@ -60,9 +64,45 @@ describe('a loaded store', { timeout: 180_000 }, () => {
              min(event_timestamp) AS oldest, max(event_timestamp) AS newest
       FROM workflow_events`;
     expect(log).toMatchObject({ events, unprocessed: 0 });
-    const days = (log.newest.getTime() - log.oldest.getTime()) / 86_400_000;
+    const days = (log.newest.getTime() - log.oldest.getTime()) / DAY_MS;
     expect(days).toBeGreaterThan(28);
     expect(days).toBeLessThan(32);
+  });
+
+  test('holds the days that were asked for, and every event', async () => {
+    const { events } = await load({ days: 3 });
+    const [row] = await sql<[{ events: number; outside: number; firstDay: number; lastDay: number }]>`
+      SELECT (SELECT count(*) FROM workflow_events) AS events,
+        count(*) FILTER (WHERE sort_at < now() - interval '3 days 1 hour') AS outside,
+        count(*) FILTER (WHERE sort_at < now() - interval '2 days') AS "firstDay",
+        count(*) FILTER (WHERE sort_at > now() - interval '1 day') AS "lastDay"
+      FROM workflows`;
+    expect(row).toMatchObject({ events, outside: 0 });
+    expect(row.firstDay).toBeGreaterThan(WORKFLOWS / 4);
+    expect(row.lastDay).toBeGreaterThan(WORKFLOWS / 4);
+  });
+
+  test('spans at most the months that the log has, and more than nothing', async () => {
+    for (const days of [0, -3, 400, Number('abc')]) {
+      await expect(load({ days })).rejects.toThrow('begin within at most 365 days');
+    }
+  });
+
+  test('is kept under a name with its days, but for the usual thirty', async () => {
+    expect(storeName({ workflows: 100_000 })).toBe('workflows_100000');
+    expect(storeName({ workflows: 100_000, days: 30 })).toBe('workflows_100000');
+    expect(storeName({ workflows: 100_000, days: 3 })).toBe('workflows_100000_3d');
+    const said: string[] = [];
+    const keep = async (days: number): Promise<string> =>
+      keptStore({ ...options(), serverUrl: database.url, workflows: 5, days, say: (line) => void said.push(line) });
+    const url = await keep(0.25);
+    try {
+      expect(new URL(url).pathname).toBe('/workflows_5_0_25d');
+      expect(await keep(0.25)).toBe(url);
+      expect(said.filter((line) => line.startsWith('Loaded'))).toHaveLength(1);
+    } finally {
+      await sql`DROP DATABASE workflows_5_0_25d WITH (FORCE)`;
+    }
   });
 
   test('is not filled twice', async () => {

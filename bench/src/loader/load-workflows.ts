@@ -1,4 +1,4 @@
-/** Fills an empty store with workflows as they would stand there after thirty days. */
+/** Fills an empty store with workflows as they would stand there after some days of use. */
 import { PROJECTION_VERSION } from '@wm/projection';
 import { createSql, migrate, requestStaleRebuilds } from '@wm/store';
 import type { Sql } from '@wm/store';
@@ -14,6 +14,8 @@ const MADE_TABLES = ['services', 'service_environments', 'rollup_spans'];
 export interface LoadOptions {
   readonly url: string;
   readonly workflows: number;
+  /** Over how many days up to now they begin, at most 365; thirty where absent. */
+  readonly days?: number;
   readonly seed: number;
   /** Processes that make the rows. */
   readonly generators: number;
@@ -27,19 +29,24 @@ export interface Loaded {
   readonly seconds: number;
 }
 
-/** A little more than the thirty days over which workflows begin. */
-const SPAN_MS = 32 * 86_400_000;
+export const USUAL_DAYS = 30;
+/** The months of the log reach back a little further. */
+const MOST_DAYS = 365;
+/** Some events are older than the start of their run. */
+const SLACK_DAYS = 2;
+const DAY_MS = 86_400_000;
 const CONNECTIONS = 2;
 
 /**
  * Migrates the database, fills it and leaves it as if it had grown so: every index, partition, rollup and service row, vacuumed and
  * analyzed.
  *
- * @throws where the store is not empty (nothing is changed then), or a part fails, or the signal comes: then the tables
+ * @throws where the store is not empty or the days are none (nothing is changed then), or a part fails, or the signal comes: then the tables
  *   are empty again
  */
 export async function loadWorkflows(options: LoadOptions): Promise<Loaded> {
-  const { url, workflows, seed, progress, signal } = options;
+  const { url, workflows, days = USUAL_DAYS, seed, progress, signal } = options;
+  expectSpan(days);
   await migrate(url, { projectionVersion: PROJECTION_VERSION });
   const sql = createSql(url, { applicationName: 'wm-load', max: CONNECTIONS, idleInTransactionTimeoutMs: 0 });
   try {
@@ -47,10 +54,10 @@ export async function loadWorkflows(options: LoadOptions): Promise<Loaded> {
     await finishStaleWalk(sql);
     const begun = performance.now();
     const now = Date.now();
-    const bare = await bareTables(sql, now - SPAN_MS, now);
+    const bare = await bareTables(sql, now - (days + SLACK_DAYS) * DAY_MS, now);
     let events: number;
     try {
-      events = await generate({ ...options, population: { seed, workflows, now }, months: bare.months });
+      events = await generate({ ...options, population: { seed, workflows, days, now }, months: bare.months });
       await progress.step('rollups and services', async () => {
         await fillServices(sql);
         await fillRollups(sql);
@@ -67,6 +74,12 @@ export async function loadWorkflows(options: LoadOptions): Promise<Loaded> {
   } finally {
     await sql.end();
   }
+}
+
+/** @throws where a store cannot span so many days */
+export function expectSpan(days: number): void {
+  if (days > 0 && days <= MOST_DAYS) return;
+  throw new Error(`The workflows of a store begin within at most ${MOST_DAYS} days, not ${days}. Nothing was changed.`);
 }
 
 async function expectEmpty(sql: Sql): Promise<void> {

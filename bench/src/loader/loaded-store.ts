@@ -1,4 +1,4 @@
-/** Loaded stores that are kept: one cluster in a data folder, with a database for each number of workflows. */
+/** Loaded stores that are kept: one cluster in a data folder, with a database for each number of workflows and of days. */
 import { availableParallelism } from 'node:os';
 import postgres from 'postgres';
 import { PROJECTION_VERSION } from '@wm/projection';
@@ -6,7 +6,7 @@ import { startEmbeddedPostgres } from '@wm/runtime';
 import type { EmbeddedPostgres } from '@wm/runtime';
 import { createSql, migrate } from '@wm/store';
 import { fillSpans } from './fill-rollups.ts';
-import { finishStaleWalk, loadWorkflows } from './load-workflows.ts';
+import { expectSpan, finishStaleWalk, loadWorkflows, USUAL_DAYS } from './load-workflows.ts';
 import type { LoadOptions } from './load-workflows.ts';
 import { progressOf } from './progress.ts';
 
@@ -31,16 +31,25 @@ export function startLoadingServer(dataDir: string, onLine: (line: string) => vo
   return startEmbeddedPostgres({ dataDir, settings: LOADING_SETTINGS, onLine });
 }
 
+export type StoreSize = Pick<LoadOptions, 'workflows' | 'days'>;
+
+/** The database of a kept store. */
+export function storeName({ workflows, days = USUAL_DAYS }: StoreSize): string {
+  const span = days === USUAL_DAYS ? '' : `_${String(days).replace('.', '_')}d`;
+  return `workflows_${workflows}${span}`;
+}
+
 /**
- * Resolves to the URL of the store with so many workflows, loaded now where the server has none. It appears under its name only when it
+ * Resolves to the URL of the store with so many workflows over so many days, loaded now where the server has none. It appears under its name only when it
  * is complete.
  *
- * @throws where the one that is kept was folded by other rules than this code's
+ * @throws where the one that is kept was folded by other rules than this code's, or the days are none
  */
 export async function keptStore(options: StoreToLoad): Promise<string> {
   const { serverUrl, workflows, say } = options;
+  expectSpan(options.days ?? USUAL_DAYS);
   const admin = postgres(serverUrl, { max: 1, onnotice: () => {} });
-  const name = `workflows_${workflows}`;
+  const name = storeName(options);
   const loading = `${name}_loading`;
   const urlOf = (database: string): string => serverUrl.replace(/[^/]*$/, database);
   try {
@@ -62,20 +71,19 @@ export async function keptStore(options: StoreToLoad): Promise<string> {
 }
 
 export interface StoresToLoad {
-  /** Numbers of workflows. */
-  readonly sizes: readonly number[];
+  readonly stores: readonly StoreSize[];
   readonly seed: number;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** Makes the stores that the folder does not hold yet, one of each size, with a server of its own that is stopped again. */
-export async function loadStores(dataDir: string, { sizes, seed, say, signal }: StoresToLoad): Promise<void> {
+/** Makes the stores that the folder does not hold yet, with a server of its own that is stopped again. */
+export async function loadStores(dataDir: string, { stores, seed, say, signal }: StoresToLoad): Promise<void> {
   const server = await startLoadingServer(dataDir, say);
   try {
-    for (const workflows of sizes) {
+    for (const store of stores) {
       const generators = availableParallelism() + 1;
-      const options = { workflows, seed, generators, progress: progressOf(workflows, say), signal };
+      const options = { ...store, seed, generators, progress: progressOf(store.workflows, say), signal };
       await keptStore({ ...options, serverUrl: server.url, say });
     }
   } finally {

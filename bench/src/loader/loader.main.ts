@@ -1,20 +1,21 @@
 /**
- * `npm run bench:load`: fills a store with workflows as they would stand there after thirty days. Options: --workflows
- * (100000), --data DIR (a kept folder with a PostgreSQL of its own and a database for each size) or --database-url URL (an empty
- * database), --seed, --generators (processes that make the rows).
+ * `npm run bench:load`: fills a store with workflows as they would stand there after some days of use. Options: --workflows
+ * (100000), --days (30: over so many up to now they begin), --data DIR (a kept folder with a PostgreSQL of its own and a database
+ * for each number of workflows and of days) or --database-url URL (an empty database), --seed, --generators (processes that make the rows).
  * Exit code 0: loaded; 2: it could not; 130: Ctrl-C.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { brokenOff, interruption, refuse, say, wholeNumber } from '../long-command.ts';
 import { keptStore, startLoadingServer } from './loaded-store.ts';
-import { loadWorkflows } from './load-workflows.ts';
+import { loadWorkflows, USUAL_DAYS } from './load-workflows.ts';
 import type { Loaded } from './load-workflows.ts';
 import { progressOf } from './progress.ts';
 
 const { values } = parseArgs({
   options: {
     workflows: { type: 'string', default: '100000' },
+    days: { type: 'string', default: String(USUAL_DAYS) },
     data: { type: 'string' },
     'database-url': { type: 'string' },
     seed: { type: 'string', default: '1' },
@@ -29,7 +30,14 @@ const seed = wholeNumber('seed', values.seed);
 const generators = wholeNumber('generators', values.generators);
 
 async function load(): Promise<void> {
-  const options = { workflows, seed, generators, progress: progressOf(workflows, say), signal };
+  const options = {
+    workflows,
+    days: Number(values.days),
+    seed,
+    generators,
+    progress: progressOf(workflows, say),
+    signal,
+  };
   const { data, 'database-url': url } = values;
   if ((data === undefined) === (url === undefined)) refuse('Give either --data DIR or --database-url URL.');
   if (url !== undefined) {

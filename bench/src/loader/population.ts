@@ -12,6 +12,8 @@ import type { LoadedService } from './services.ts';
 export interface Population {
   readonly seed: number;
   readonly workflows: number;
+  /** They begin within so many days before `now`; need not be whole. */
+  readonly days: number;
   /** The newest events are of this moment, milliseconds since the epoch. */
   readonly now: number;
 }
@@ -24,7 +26,6 @@ export interface Arrival {
 }
 
 const DAY_MS = 86_400_000;
-const SPAN_MS = 30 * DAY_MS;
 /** How much of a day's length the waves of a day push the starts about: four times as many by day as by night. */
 const WAVE = 0.6;
 /** Of so many workflows one falls silent in the middle: its process died, or its events were lost. */
@@ -61,11 +62,12 @@ export function workflowOf(population: Population, index: number): Arrival[] {
   return arrivals;
 }
 
-/** Even over thirty days but for the waves of the day. */
-function startOf({ workflows, now }: Population, index: number, random: Random): number {
-  const even = ((index + random.next()) / workflows) * SPAN_MS;
+/** Even over the days but for the waves of each. */
+function startOf({ workflows, days, now }: Population, index: number, random: Random): number {
+  const spanMs = days * DAY_MS;
+  const even = ((index + random.next()) / workflows) * spanMs;
   const wave = ((WAVE * DAY_MS) / (2 * Math.PI)) * Math.sin((2 * Math.PI * even) / DAY_MS);
-  return Math.round(now - SPAN_MS + even + wave);
+  return Math.round(now - spanMs + even + wave);
 }
 
 function slicesOf(

@@ -3,7 +3,7 @@ import { workflowOf } from './population.ts';
 import { addProjection, logged } from './workflow-rows.ts';
 import type { Lines } from './workflow-rows.ts';
 
-const population = { seed: 1, workflows: 10_000, now: Date.UTC(2026, 8, 1) };
+const population = { seed: 1, workflows: 10_000, days: 30, now: Date.UTC(2026, 8, 1) };
 
 test('a population of ten thousand has runs of ten thousand events', () => {
   const events = logged(workflowOf(population, 2_500));

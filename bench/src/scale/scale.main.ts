@@ -11,7 +11,7 @@ import type { Sql } from 'postgres';
 import { startEmbeddedPostgres } from '@wm/runtime';
 import { createSql } from '@wm/store';
 import type { Sql as StoreSql } from '@wm/store';
-import { loadStores } from '../loader/loaded-store.ts';
+import { loadStores, storeName } from '../loader/loaded-store.ts';
 import { brokenOff, interruption, say, wholeNumber, wholeNumbers } from '../long-command.ts';
 import { describeMachine } from '../machine.ts';
 import { makeDataFolder, removeDataFolder } from '../pipeline/postgres.ts';
@@ -56,11 +56,11 @@ const seed = wholeNumber('seed', values.seed);
 /** Sizes take turns within a round, so that what drifts meets all of them. Results by size, by round. */
 async function growthOf(url: (database: string) => string, servers: SharedServers): Promise<EventCost[][]> {
   const costs: EventCost[][] = sizes.map(() => []);
-  for (const size of sizes) await onStore(url(`workflows_${size}`), warm);
+  for (const size of sizes) await onStore(url(storeName({ workflows: size })), warm);
   for (let round = 1; round <= repeats; round += 1) {
     for (const [index, size] of sizes.entries()) {
       signal.throwIfAborted();
-      const databaseUrl = url(`workflows_${size}`);
+      const databaseUrl = url(storeName({ workflows: size }));
       const cost = await measureGrowth({ ...servers, databaseUrl, events, seed: runSeed(round, index) });
       say(
         `  round ${round}: ${size} workflows stored, ${cost.costUs.toFixed(0)} µs an event, ${cost.eventsPerSecond.toFixed(0)} events/s`,
@@ -73,7 +73,7 @@ async function growthOf(url: (database: string) => string, servers: SharedServer
   const { measuredFrom } = createWorkload(seed, 1);
   for (const size of sizes) {
     await onStore(
-      url(`workflows_${size}`),
+      url(storeName({ workflows: size })),
       async (sql) => void (await expectNoDifference(sql, { since: measuredFrom })),
     );
   }
@@ -125,7 +125,7 @@ function runSeed(round: number, index: number): number {
 }
 
 async function measure(dataDir: string): Promise<ScaleReport> {
-  await loadStores(dataDir, { sizes, seed, say, signal });
+  await loadStores(dataDir, { stores: sizes.map((workflows) => ({ workflows })), seed, say, signal });
   const server = await startEmbeddedPostgres({ dataDir, onLine: say });
   const redis = await startRedis();
   const admin = postgres(server.url, { max: 1, onnotice: () => {} });
