@@ -1,22 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Machine } from '../machine.ts';
+import { anyMachine as machine } from '../machine.fixture.ts';
 import { ratiosOf } from './compare-ratios.ts';
 import { summarise } from './e2e-report.ts';
 import { e2eText } from './e2e-text.ts';
 import { QUICK } from './run-e2e.ts';
 import type { Round } from './run-e2e.ts';
-
-const machine: Machine = {
-  cores: 2,
-  processor: 'some processor',
-  memoryGb: 8,
-  loadBefore: 0,
-  node: '20',
-  postgres: '18',
-  fsync: 'on',
-  fullPageWrites: 'on',
-  synchronousCommit: 'on',
-};
 
 function baseline(eventsPerSecond: number) {
   return { events: 100, eventsPerSecond, processorMicros: { client: 1, postgres: 2 } };

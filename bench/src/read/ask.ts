@@ -1,7 +1,8 @@
 /** Asks the api as a script does: one question after the other over a connection that stays open. */
 import { Agent, get } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import { quantile } from '../measurement.ts';
+import { quantile, spreadOf } from '../measurement.ts';
+import type { Spread } from '../measurement.ts';
 import { timed } from '../pipeline/processor-time.ts';
 
 export interface Asked {
@@ -9,6 +10,8 @@ export interface Asked {
   readonly p95Ms: number;
   /** Processor time of api and PostgreSQL for an answer, whatever else the machine does. */
   readonly processorMs: number;
+  /** The same, of each third of the answers by itself. */
+  readonly processorSpread: Spread;
   /** Of the answer as it went over the wire. */
   readonly bytes: number;
   /** false: the search was stopped before the page was full, and said so. */
@@ -61,22 +64,35 @@ export interface Measuring {
   readonly pids: readonly number[];
 }
 
+/** What they differ by among themselves is the noise of processor time. */
+const PARTS = 3;
+
 /** Asks `unmeasured` times for what is read to be in memory, then `repeats` times. @throws where an answer is not 200 */
 export async function measure(asker: Asker, path: string, { repeats, unmeasured, pids }: Measuring): Promise<Asked> {
   for (let count = 0; count < unmeasured; count += 1) await asker.ask(path);
   const times: number[] = [];
+  const partsMs: number[] = [];
+  let processorMs = 0;
   let last: Answer | undefined;
-  const { processor } = await timed({ servers: pids }, async () => {
-    for (let count = 0; count < repeats; count += 1) {
-      last = await asker.ask(path);
-      times.push(last.ms);
-    }
-  });
+  for (let part = 1; part <= PARTS; part += 1) {
+    const from = times.length;
+    const until = Math.round((repeats * part) / PARTS);
+    if (until === from) continue;
+    const { processor } = await timed({ servers: pids }, async () => {
+      while (times.length < until) {
+        last = await asker.ask(path);
+        times.push(last.ms);
+      }
+    });
+    processorMs += processor.servers * 1_000;
+    partsMs.push((processor.servers * 1_000) / (until - from));
+  }
   const { body, bytes } = last!;
   return {
     p50Ms: quantile(times, 0.5),
     p95Ms: quantile(times, 0.95),
-    processorMs: (processor.servers / repeats) * 1_000,
+    processorMs: processorMs / repeats,
+    processorSpread: spreadOf(partsMs),
     bytes,
     complete: (body as { complete?: boolean }).complete !== false,
   };

@@ -49,7 +49,7 @@ function query(name: string, path: string, values: Values = {}, boundMs = USUAL_
 
 const list = (name: string, values: Values = {}): NamedQuery => query(`list: ${name}`, '/v1/workflows', values);
 
-function lists({ loadedAt }: Samples, deepCursor: string): NamedQuery[] {
+function lists({ longAgo }: Samples, deepCursor: string): NamedQuery[] {
   return [
     list('newest first'),
     list('oldest first', { order: 'asc' }),
@@ -61,7 +61,7 @@ function lists({ loadedAt }: Samples, deepCursor: string): NamedQuery[] {
     list('last changed first', { sort: 'updated' }),
     list('by id', { sort: 'id' }),
     list('most retries first', { sort: 'retries' }),
-    list('an hour of long ago', between(loadedAt - 20 * DAY_MS, HOUR_MS)),
+    list('an hour of long ago', between(longAgo, HOUR_MS)),
   ];
 }
 

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:read`: what the questions of every view cost over HTTP with few and with many workflows stored, beside the schema
- * document's own queries; which tables the database walks through for them; and whether paging while the simulator writes
+ * `npm run bench:read`: what the questions of every view cost over HTTP with few and with many workflows stored, which is the same
+ * traffic of fewer and of thirty days, beside the schema document's own queries; which tables the database walks through for them; and whether paging while the simulator writes
  * shows every row once. Options: --sizes (100000,1000000), --data DIR (keeps the loaded stores for the next time), --repeats,
  * --parts (queries,document,plans,paging), --only TEXT (queries with it in their name), --seed, --quick (10000,100000; under two
  * minutes), --json.
@@ -15,7 +15,7 @@ import { startEmbeddedPostgres } from '@wm/runtime';
 import type { EmbeddedPostgres } from '@wm/runtime';
 import { createSql } from '@wm/store';
 import type { Sql } from '@wm/store';
-import { loadStores } from '../loader/loaded-store.ts';
+import { loadStores, storeName } from '../loader/loaded-store.ts';
 import { brokenOff, interruption, refuse, say, wholeNumber, wholeNumbers } from '../long-command.ts';
 import { describeMachine } from '../machine.ts';
 import { makeDataFolder, removeDataFolder } from '../pipeline/postgres.ts';
@@ -23,6 +23,7 @@ import { builtProgram, startServiceProcess } from '../pipeline/service-process.t
 import { measure, openAsker } from './ask.ts';
 import type { Asked } from './ask.ts';
 import { documentQueries, measureDocument } from './document-queries.ts';
+import { daysOfSameTraffic, grownQueries } from './growth.ts';
 import { pageWhileWritten } from './page-while-written.ts';
 import { PLAN_SETTINGS, walkedTables } from './plans.ts';
 import { documentFigures, isBroken, queryFigures, reportText } from './read-report.ts';
@@ -53,8 +54,9 @@ const { values } = parseArgs({
 const loadBefore = loadavg()[0]!;
 const signal = interruption();
 const usual = values.quick ? QUICK : FULL;
-const sizes = wholeNumbers('sizes', values.sizes ?? usual.sizes);
+const sizes = wholeNumbers('sizes', values.sizes ?? usual.sizes).toSorted((a, b) => a - b);
 if (sizes.length === 0) refuse('--sizes must name one store at least.');
+const storeSizes = sizes.map((workflows) => ({ workflows, days: daysOfSameTraffic(workflows, sizes) }));
 const repeats = wholeNumber('repeats', values.repeats ?? usual.repeats);
 const seed = wholeNumber('seed', values.seed);
 const parts = values.parts.split(',');
@@ -130,25 +132,26 @@ async function measureStores(server: EmbeddedPostgres, dataDir: string, admin: S
   const machine = await describeMachine(admin, loadBefore);
   const stores: StoreToAsk[] = [];
   try {
-    for (const size of sizes) {
+    for (const store of storeSizes) {
+      const { workflows: size, days } = store;
       say(`Looking for what to ask of the store of ${size} …`);
-      stores.push(
-        await openStore({ databaseUrl: url(`workflows_${size}`), size, only: values.only, api: builtProgram('api') }),
-      );
+      const databaseUrl = url(storeName(store));
+      stores.push(await openStore({ databaseUrl, size, days, only: values.only, api: builtProgram('api') }));
     }
     const part = <T>(name: (typeof PARTS)[number], what: string, work: () => Promise<T>): Promise<T | null> => {
       if (!parts.includes(name)) return Promise.resolve(null);
       say(`${what} …`);
       return work();
     };
+    const asking = `Asking ${stores[0]!.queries.length} queries`;
+    const queries = (await part('queries', asking, () => measureQueries(stores, server.pid))) ?? [];
     return {
       machine,
       sizes,
+      days: Object.fromEntries(storeSizes.map(({ workflows, days }) => [String(workflows), days])),
       repeats,
-      queries:
-        (await part('queries', `Asking ${stores[0]!.queries.length} queries`, () =>
-          measureQueries(stores, server.pid),
-        )) ?? [],
+      queries,
+      grown: grownQueries(queries, sizes),
       document: (await part('document', "Asking the document's queries", () => measureDocuments(stores))) ?? [],
       walked: await part('plans', 'Looking at plans', () => lookAtPlans(stores, dataDir)),
       paging: await part('paging', 'Paging while the simulator writes', () => page(stores)),
@@ -159,7 +162,7 @@ async function measureStores(server: EmbeddedPostgres, dataDir: string, admin: S
 }
 
 async function run(dataDir: string): Promise<ReadReport> {
-  await loadStores(dataDir, { sizes, seed, say, signal });
+  await loadStores(dataDir, { stores: storeSizes, seed, say, signal });
   const server = await startEmbeddedPostgres({ dataDir, settings: PLAN_SETTINGS, onLine: say });
   const admin = createSql(server.url, { applicationName: 'wm-bench', max: 1 });
   try {

@@ -10,6 +10,8 @@ import { openStore } from './store-to-ask.ts';
 import type { StoreToAsk } from './store-to-ask.ts';
 
 const WORKFLOWS = 600;
+/** Fewer than some questions reach back. */
+const DAYS = 3;
 
 let database: TestDatabase;
 let store: StoreToAsk;
@@ -18,12 +20,13 @@ beforeAll(async () => {
   await loadWorkflows({
     url: database.url,
     workflows: WORKFLOWS,
+    days: DAYS,
     seed: 1,
     generators: 2,
     progress: { rows: () => {}, step: async (_name, run) => run() },
     signal: new AbortController().signal,
   });
-  store = await openStore({ databaseUrl: database.url, size: WORKFLOWS, only: '' });
+  store = await openStore({ databaseUrl: database.url, size: WORKFLOWS, days: DAYS, only: '' });
 }, 180_000);
 afterAll(async () => {
   await store?.close();
@@ -33,6 +36,14 @@ afterAll(async () => {
 test('every named query is answered', { timeout: 120_000 }, async () => {
   expect(new Set(store.queries.map(({ name }) => name)).size).toBe(store.queries.length);
   for (const { path } of store.queries) expect((await store.asker.ask(path)).status).toBe(200);
+});
+
+test('what is asked about long ago is there in a young store', async () => {
+  const { path } = store.queries.find(({ name }) => name === 'list: an hour of long ago')!;
+  const { body } = await store.asker.ask(path);
+  const { workflows } = body as { workflows: { startedAt: string }[] };
+  expect(workflows.length).toBeGreaterThan(0);
+  for (const { startedAt } of workflows) expect(Date.parse(startedAt)).toBeLessThan(Date.now() - 1.9 * 86_400_000);
 });
 
 test("the document's queries run, but for the one that PostgreSQL refuses, and name ours", async () => {

@@ -28,15 +28,21 @@ export interface Samples {
   readonly errorGroup: string;
   /** Words that few of the errors hold. */
   readonly rareError: string;
-  /** When the store was loaded, milliseconds since the epoch: workflows began over the thirty days before. */
+  /** When the store was loaded, milliseconds since the epoch: a kept one is asked for the same days whenever it is. */
   readonly loadedAt: number;
+  /** A third of the way from the oldest workflow to then: twenty days before, where they began over thirty. */
+  readonly longAgo: number;
 }
 
-/** A kept store is asked for the same days whenever it is. */
-const SPAN_MS = 30 * 86_400_000;
+const DAY_MS = 86_400_000;
 
-/** Asks once, before anything is measured: some of it goes through whole tables. @throws where the store is empty */
-export async function findSamples(sql: Sql): Promise<Samples> {
+/**
+ * Asks once, before anything is measured: some of it goes through whole tables.
+ *
+ * @param days over which the workflows of the store began
+ * @throws where the store is empty
+ */
+export async function findSamples(sql: Sql, days: number): Promise<Samples> {
   const services = await byRuns(sql, 'service_key');
   const names = await byRuns(sql, 'workflow_name');
   const [longRun] = await sql<(WorkflowKey & { events: number })[]>`
@@ -78,7 +84,8 @@ export async function findSamples(sql: Sql): Promise<Samples> {
     rareTenant: tenant!.tenant,
     errorGroup: error!.errorGroup,
     rareError: rare!.text.slice(0, 60),
-    loadedAt: oldest!.at.getTime() + SPAN_MS,
+    loadedAt: oldest!.at.getTime() + days * DAY_MS,
+    longAgo: oldest!.at.getTime() + (days * DAY_MS) / 3,
   };
 }
 

@@ -15,6 +15,8 @@ import type { Samples } from './samples.ts';
 export interface StoreToAsk {
   /** Workflows stored. */
   readonly size: number;
+  /** Over which they began. */
+  readonly days: number;
   readonly databaseUrl: string;
   readonly apiUrl: string;
   readonly apiPid: number;
@@ -33,6 +35,7 @@ const DEEP_PAGES = 100;
 export interface StoreOptions {
   readonly databaseUrl: string;
   readonly size: number;
+  readonly days: number;
   /** Queries with this in their name. */
   readonly only: string;
   /** The program of the api; the source of this tree where absent. */
@@ -40,7 +43,7 @@ export interface StoreOptions {
 }
 
 /** Starts an api on a store and looks for what to ask it. */
-export async function openStore({ databaseUrl, size, only, api: program }: StoreOptions): Promise<StoreToAsk> {
+export async function openStore({ databaseUrl, size, days, only, api: program }: StoreOptions): Promise<StoreToAsk> {
   const sql = createSql(databaseUrl, { applicationName: 'wm-bench', max: 1 });
   const api = await startApi(databaseUrl, program);
   const asker = openAsker(api.url);
@@ -50,10 +53,10 @@ export async function openStore({ databaseUrl, size, only, api: program }: Store
     await sql.end();
   };
   try {
-    const samples = await findSamples(sql);
+    const samples = await findSamples(sql, days);
     const deepCursor = await cursorBehind(asker, '/v1/workflows', DEEP_PAGES);
     const queries = namedQueries(samples, deepCursor).filter(({ name }) => name.includes(only));
-    return { size, databaseUrl, apiUrl: api.url, apiPid: api.pid, asker, samples, queries, sql, close };
+    return { size, days, databaseUrl, apiUrl: api.url, apiPid: api.pid, asker, samples, queries, sql, close };
   } catch (error) {
     await close();
     throw error;

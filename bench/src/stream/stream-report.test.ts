@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Machine } from '../machine.ts';
+import { anyMachine as machine } from '../machine.fixture.ts';
 import { MARKS } from './marks.ts';
 import type { Question } from './questions.ts';
 import type { StreamRun } from './run-stream.ts';
@@ -7,17 +7,6 @@ import { reportOf, reportText } from './stream-report.ts';
 
 const TICKS = 3;
 const BOUNDS = { delayMs: 2_000, memoryMb: 384 };
-const machine: Machine = {
-  cores: 2,
-  processor: 'any',
-  memoryGb: 1,
-  loadBefore: 0,
-  node: '20',
-  postgres: '18',
-  fsync: 'on',
-  fullPageWrites: 'on',
-  synchronousCommit: 'on',
-};
 const question: Question = { name: 'a service', query: '', shows: () => true, marks: [0] };
 
 type Client = StreamRun['clients'][number];
