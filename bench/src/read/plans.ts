@@ -20,9 +20,13 @@ const GROWING =
 const LOOK_EVERY_MS = 10;
 const WRITTEN_WITHIN_MS = 10_000;
 
+/** A table that holds fewer rows is walked through by every plan, whatever indexes it has. */
+const WORTH_AN_INDEX = 100;
+
 /**
- * Runs `work`, and tells which growing tables were walked through meanwhile. What is empty, as the partitions of months to
- * come are, costs nothing and is not told.
+ * Runs `work`, and tells which growing tables were walked through meanwhile. What holds next to nothing is not told: the
+ * partitions of months to come, and the work list once its backlog is gone. It counts what a table holds, not what the plan
+ * has read of it: a walk that found enough in its first rows would have gone on for other values.
  *
  * @param logFile of the server
  * @param sql a connection whose own plans are not logged
@@ -33,10 +37,15 @@ export async function walkedTables(sql: Sql, logFile: string, work: () => Promis
   const text = await writtenSince(sql, logFile, from);
   const scanned = new Set([...text.matchAll(/Seq Scan on (\w+)/g)].map(([, table]) => table!));
   const growing = [...scanned].filter((table) => GROWING.test(table));
-  if (growing.length === 0) return [];
-  const filled = await sql<{ table: string }[]>`
-    SELECT relname AS "table" FROM pg_class WHERE relname = ANY(${growing}) AND pg_relation_size(oid) > 0 ORDER BY 1`;
-  return filled.map(({ table }) => table);
+  const walked: string[] = [];
+  for (const table of growing.toSorted()) if (await holdsMuch(sql, table)) walked.push(table);
+  return walked;
+}
+
+/** By its rows: one that was emptied has its pages still, and its estimate may be of before. */
+async function holdsMuch(sql: Sql, table: string): Promise<boolean> {
+  const rows = await sql`SELECT FROM ${sql(table)} OFFSET ${WORTH_AN_INDEX - 1} LIMIT 1`;
+  return rows.length > 0;
 }
 
 /** The log up to a line that is written now: connections write in turn, and the api has had its rows. */
