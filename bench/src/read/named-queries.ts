@@ -7,8 +7,8 @@ export interface NamedQuery {
   readonly boundMs: number;
   /** Path and query of the request. */
   readonly path: string;
-  /** It is about all that the rollups of a loaded store hold, so that going through a whole one is right. */
-  readonly ofAllRollups: boolean;
+  /** How long the range is that it names, milliseconds; 0: it names none. */
+  readonly rangeMs: number;
 }
 
 const USUAL_MS = 50;
@@ -43,8 +43,9 @@ function query(name: string, path: string, values: Values = {}, boundMs = USUAL_
       (Array.isArray(value) ? value : [value]).map((one): [string, string] => [key, String(one)]),
     ),
   );
-  const ofAllRollups = name.includes('a month');
-  return { name, boundMs, path: params.size === 0 ? path : `${path}?${params.toString()}`, ofAllRollups };
+  const [since, until] = ['since', 'until'].map((bound) => params.get(bound));
+  const rangeMs = since && until ? Date.parse(until) - Date.parse(since) : 0;
+  return { name, boundMs, path: params.size === 0 ? path : `${path}?${params.toString()}`, rangeMs };
 }
 
 const list = (name: string, values: Values = {}): NamedQuery => query(`list: ${name}`, '/v1/workflows', values);

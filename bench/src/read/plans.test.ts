@@ -21,7 +21,7 @@ beforeAll(async () => {
     CREATE TABLE workflow_steps AS SELECT id FROM generate_series(1, 2000) id;
     CREATE INDEX ON workflow_steps (id);
     CREATE TABLE pending_events AS SELECT id FROM generate_series(1, 2000) id;
-    DELETE FROM pending_events WHERE id > 3;
+    DELETE FROM pending_events WHERE id > 300;
     CREATE TABLE changes (id integer);
     CREATE TABLE settings AS SELECT id FROM generate_series(1, 2000) id;
     ANALYZE`);

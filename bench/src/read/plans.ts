@@ -20,8 +20,8 @@ const GROWING =
 const LOOK_EVERY_MS = 10;
 const WRITTEN_WITHIN_MS = 10_000;
 
-/** A table that holds fewer rows is walked through by every plan, whatever indexes it has. */
-const WORTH_AN_INDEX = 100;
+/** A table that holds fewer rows is often walked through, whatever indexes it has: it is a few pages. */
+const WORTH_AN_INDEX = 1_000;
 
 /**
  * Runs `work`, and tells which growing tables were walked through meanwhile. What holds next to nothing is not told: the
