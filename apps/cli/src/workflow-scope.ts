@@ -1,4 +1,5 @@
 import type { VerifyScope } from '@wm/store';
+import { momentOf } from './moment.ts';
 import { PlainError } from './plain-error.ts';
 
 /** The options by which commands choose workflows, as parseArgs takes them. */
@@ -16,13 +17,10 @@ export function scopeOf(values: { [Option in keyof typeof SCOPE_OPTIONS]?: strin
     throw new PlainError(
       '--workflow takes --env and --service beside it: the id alone does not name a workflow. Nothing was begun.',
     );
-  return { env, serviceKey: service, workflowId: workflow, since: sinceOf(since) };
-}
-
-function sinceOf(text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined;
-  const since = new Date(text);
-  if (Number.isNaN(since.getTime()))
-    throw new PlainError(`--since takes a time like 2026-01-31T00:00:00Z, not "${text}". Nothing was begun.`);
-  return since;
+  return {
+    env,
+    serviceKey: service,
+    workflowId: workflow,
+    since: since === undefined ? undefined : momentOf(since, '--since', 'Nothing was begun.'),
+  };
 }

@@ -7,7 +7,7 @@ import { asOf, name } from '../http/params.ts';
 import { problemResponses } from '../http/problem.ts';
 import { rangeJson, rangeSchema, timeRange } from '../http/time-range.ts';
 import type { DurationCounts } from './duration-counts.ts';
-import { addUp, figureFields, figures, readCounts, type Counts } from './figures.ts';
+import { addUp, figureFields, figures, readCounts, rounded, type Counts } from './figures.ts';
 import { filterFields } from './metrics-query.ts';
 import { compareDurations, compareShares } from './noise.ts';
 
@@ -150,8 +150,4 @@ function durationsOf(mine: Side, theirs: Side, test: ReturnType<typeof compareDu
     ...test,
     leftSlowerShare: rounded(test.leftSlowerShare),
   };
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(6));
 }

@@ -69,6 +69,7 @@ export function addUp(rows: readonly Counts[]): Counts {
   };
 }
 
-function rounded(value: number): number {
+/** To six digits: more of a quotient says nothing. */
+export function rounded(value: number): number {
   return Number(value.toPrecision(6));
 }

@@ -19,6 +19,7 @@ import {
   type Sql,
 } from '@wm/store';
 import { helpText } from '../help.ts';
+import { momentOf } from '../moment.ts';
 import { PlainError } from '../plain-error.ts';
 import { printable } from '../printable.ts';
 import { findSystem } from '../running-system.ts';
@@ -219,8 +220,8 @@ function filterOf(values: FilterValues): QuarantineFilter {
     reason: reason ?? null,
     env: env ?? null,
     service: service ?? null,
-    since: timeOf('since', since),
-    until: timeOf('until', until),
+    since: timeOf('--since', since),
+    until: timeOf('--until', until),
   };
 }
 
@@ -243,11 +244,7 @@ function hasFilter(values: FilterValues): boolean {
 }
 
 function timeOf(option: string, text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const at = new Date(text).getTime();
-  if (Number.isNaN(at))
-    throw new PlainError(`--${option} takes a time like 2026-01-31T00:00:00Z, not "${text}". ${NOTHING_DONE}`);
-  return at;
+  return text === undefined ? null : momentOf(text, option, NOTHING_DONE).getTime();
 }
 
 function stateOf(text: string): QuarantineState | null {

@@ -1,6 +1,7 @@
 /** The filters of lists as options of commands. */
 import type { Routes } from '@wm/client';
 import { durationMs } from '../duration.ts';
+import { momentOf } from '../moment.ts';
 import { PlainError } from '../plain-error.ts';
 
 type ListQuery = Routes['GET /v1/workflows']['query'];
@@ -75,15 +76,9 @@ export function defined(fields: Record<string, unknown>): Record<string, unknown
 
 const NOTHING_READ = 'Nothing was read.';
 
-/** A time such as 2026-01-31T12:00:00Z, or so long ago: 90m, 24h, 7d. */
+/** As the api reads it; see momentOf for what it may be. */
 export function timeOf(text: string | undefined, option: string): string | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d+[smhd]$/.test(text)) return new Date(Date.now() - durationMs(text, option, NOTHING_READ)).toISOString();
-  const at = new Date(text);
-  if (!Number.isNaN(at.getTime()) && text.includes('T')) return at.toISOString();
-  throw new PlainError(
-    `${option} takes a time such as 2026-01-31T12:00:00Z, or how long ago: 90m, 24h, 7d; "${text}" is neither. ${NOTHING_READ}`,
-  );
+  return text === undefined ? undefined : momentOf(text, option, NOTHING_READ).toISOString();
 }
 
 /** A length such as 90s, or milliseconds. */

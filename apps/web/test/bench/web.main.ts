@@ -6,6 +6,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
+import { refuse } from '../../../../bench/src/long-command.ts';
 import { keptStore, startLoadingServer } from '../../../../bench/src/loader/loaded-store.ts';
 import { progressOf } from '../../../../bench/src/loader/progress.ts';
 import { makeDataFolder, removeDataFolder } from '../../../../bench/src/pipeline/postgres.ts';
@@ -22,16 +23,20 @@ import { framesWhile, type Frames } from './frames.ts';
 import { initialSize } from './initial-size.ts';
 import { memoryOfAnHour } from './memory.ts';
 
+const PARTS = ['size', 'first-view', 'frames', 'memory'] as const;
+
 const { values } = parseArgs({
   options: {
     workflows: { type: 'string', default: '100000' },
     visits: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'size,first-view,frames,memory' },
+    only: { type: 'string', default: PARTS.join(',') },
     data: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
 const parts = new Set(values.only.split(','));
+const unknown = [...parts].filter((part) => !PARTS.some((known) => known === part));
+if (unknown.length > 0) refuse(`--only takes ${PARTS.join(', ')}, not ${unknown.join(', ')}.`);
 const workflows = Number(values.workflows);
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 

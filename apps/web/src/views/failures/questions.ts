@@ -4,16 +4,7 @@ import { client } from '../../api/client.ts';
 import { ask, type Query } from '../../api/queries.ts';
 import { intervalFor } from '../../time/range.ts';
 
-export interface FailureFilter {
-  env?: string[];
-  service?: string[];
-  name?: string[];
-  error?: string;
-  errorGroup?: string;
-  errorStep?: string;
-  since?: string;
-  until?: string;
-}
+export type FailureFilter = Omit<Query<'GET /v1/failures'>, 'limit' | 'cursor'>;
 
 /** Pages of failed runs. Not live: the list stays still while it is read. */
 export function failureListQuestion(filter: FailureFilter, limit: number) {
@@ -42,13 +33,7 @@ export function oldestRunQuestion(scope: { env?: string[]; service?: string[] })
   return { ...ask('GET /v1/workflows', { query }, { live: false }), staleTime: Infinity };
 }
 
-interface Counted {
-  env?: string[];
-  service?: string[];
-  name?: string[];
-  since: string;
-  until?: string;
-}
+type Counted = Pick<Query<'GET /v1/metrics'>, 'env' | 'service' | 'name' | 'since' | 'until'>;
 
 /** What ran in each environment, as a series. `ms` is the width of a point. */
 export function courseQuestion(counted: Counted, lengthMs: number) {
