@@ -158,6 +158,22 @@ CREATE TABLE rollup_durations (
   CONSTRAINT rollup_durations_pkey PRIMARY KEY (minute, step_name, env, service_key, workflow_name, bucket, slot)
 ) WITH (fillfactor=85);
 
+CREATE TABLE rollup_error_spans (
+  minutes integer NOT NULL,
+  start timestamp with time zone NOT NULL,
+  env text NOT NULL,
+  service_key text NOT NULL,
+  workflow_name text NOT NULL,
+  count bigint NOT NULL,
+  last_minute timestamp with time zone NOT NULL,
+  error_groups text[] NOT NULL,
+  counts bigint[] NOT NULL,
+  first_minutes timestamp with time zone[] NOT NULL,
+  last_minutes timestamp with time zone[] NOT NULL,
+  CONSTRAINT rollup_error_spans_minutes_check CHECK ((minutes = ANY (ARRAY[15, 60, 240, 1440, 5760]))),
+  CONSTRAINT rollup_error_spans_pkey PRIMARY KEY (minutes, start, env, service_key, workflow_name)
+);
+
 CREATE TABLE rollup_errors (
   minute timestamp with time zone NOT NULL,
   env text NOT NULL,
@@ -166,10 +182,25 @@ CREATE TABLE rollup_errors (
   error_group text NOT NULL,
   slot smallint NOT NULL,
   count bigint NOT NULL,
-  CONSTRAINT rollup_errors_pkey PRIMARY KEY (env, service_key, workflow_name, error_group, minute, slot)
+  CONSTRAINT rollup_errors_pkey PRIMARY KEY (minute, env, service_key, workflow_name, error_group, slot)
 ) WITH (fillfactor=85);
-CREATE INDEX rollup_errors_taken_back ON public.rollup_errors USING btree (env, minute) WHERE (count < 0);
-CREATE INDEX rollup_errors_time ON public.rollup_errors USING btree (env, minute) INCLUDE (service_key, workflow_name, error_group, count);
+
+CREATE TABLE rollup_group_spans (
+  minutes integer NOT NULL,
+  start timestamp with time zone NOT NULL,
+  env text NOT NULL,
+  error_group text NOT NULL,
+  count bigint NOT NULL,
+  first_minute timestamp with time zone NOT NULL,
+  last_minute timestamp with time zone NOT NULL,
+  services text[] NOT NULL,
+  workflow_names text[] NOT NULL,
+  last_service text NOT NULL,
+  last_name text NOT NULL,
+  CONSTRAINT rollup_group_spans_minutes_check CHECK ((minutes = ANY (ARRAY[15, 60, 240, 1440, 5760]))),
+  CONSTRAINT rollup_group_spans_pkey PRIMARY KEY (minutes, error_group, start, env)
+);
+CREATE INDEX rollup_group_spans_time ON public.rollup_group_spans USING btree (minutes, start) INCLUDE (env, error_group, count);
 
 CREATE TABLE rollup_late (
   start timestamp with time zone NOT NULL,
@@ -216,6 +247,7 @@ CREATE TABLE rollup_spans (
   retries bigint NOT NULL,
   last_failed timestamp with time zone,
   durations text NOT NULL,
+  with_errors boolean NOT NULL,
   CONSTRAINT rollup_spans_counts_of_check CHECK ((counts_of = ANY (ARRAY['env'::text, 'name'::text, 'step'::text]))),
   CONSTRAINT rollup_spans_minutes_check CHECK ((minutes = ANY (ARRAY[15, 60, 240, 1440, 5760]))),
   CONSTRAINT rollup_spans_pkey PRIMARY KEY (minutes, counts_of, start, env, service_key, workflow_name, step_name)

@@ -189,7 +189,7 @@ export type ErrorGroup = {
   firstSeen: string;
   /** The last failure of the range */
   lastSeen: string;
-  /** Failures in each part of the range, `trendPartMs` long */
+  /** Failures in each part of the range, `trendPartMs` long. Parts begin at multiples of that since 1970, the first with or before `since`; of the first and the last one only what lies in the range is counted. */
   trend: number[];
   envs: string[];
   services: string[];

@@ -21,6 +21,11 @@ import { rangeOf, rangeSchema, rangeView, rankCursor, rankingQuery } from './fai
 
 /** Parts of the range that a trend has, at most. */
 const TREND_PARTS = 48;
+/**
+ * What a part may be long, minutes; beyond, some times the last. From a quarter of an hour on they are whole spans of the
+ * rollups, so that a month is read by the day and not by the minute.
+ */
+const PART_MINUTES = [1, 2, 5, 15, 30, 60, 120, 240, 480, 720, 1_440, 2_880, 5_760];
 
 const groupSchema = z
   .object({
@@ -31,7 +36,10 @@ const groupSchema = z
     count: z.int(),
     firstSeen: instantJson.openapi({ description: 'The first failure of all, not only of the range' }),
     lastSeen: instantJson.openapi({ description: 'The last failure of the range' }),
-    trend: z.array(z.int()).openapi({ description: 'Failures in each part of the range, `trendPartMs` long' }),
+    trend: z.array(z.int()).openapi({
+      description:
+        'Failures in each part of the range, `trendPartMs` long. Parts begin at multiples of that since 1970, the first with or before `since`; of the first and the last one only what lies in the range is counted.',
+    }),
     envs: z.array(z.string()),
     services: z.array(z.string()),
     workflowNames: z.array(z.string()),
@@ -118,11 +126,14 @@ export function addErrorGroups(app: OpenAPIHono<ApiEnv>, { sql, freshness }: Api
   });
 }
 
-/** Parts of whole minutes, so that each minute of the rollups lies in one of them. */
+/** Parts begin at multiples of their length since 1970, so that each span of the rollups lies in one of them. */
 function trendOf({ since, until }: FailureRange): { partMs: number; parts: number } {
-  const minutes = Math.ceil((until - Math.floor(since / MINUTE_MS) * MINUTE_MS) / MINUTE_MS);
-  const partMs = Math.ceil(minutes / TREND_PARTS) * MINUTE_MS;
-  return { partMs, parts: Math.ceil((minutes * MINUTE_MS) / partMs) };
+  const partsOf = (partMs: number): number => Math.ceil(until / partMs) - Math.floor(since / partMs);
+  const longest = PART_MINUTES.at(-1)! * MINUTE_MS;
+  const partMs =
+    PART_MINUTES.map((minutes) => minutes * MINUTE_MS).find((ms) => partsOf(ms) <= TREND_PARTS) ??
+    Math.ceil((until - since) / (TREND_PARTS - 1) / longest) * longest;
+  return { partMs, parts: partsOf(partMs) };
 }
 
 type Trend = ReadonlyMap<number, number>;

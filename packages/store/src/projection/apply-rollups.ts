@@ -58,7 +58,7 @@ INSERT INTO rollup_errors AS t (minute, env, service_key, workflow_name, error_g
 SELECT ${MINUTE}, r.env, r."serviceKey", r."workflowName", r."errorGroup", ${slotAfter(ERROR_FIELDS)}, r.count
 FROM ${fromRecords(ERROR_FIELDS)}
 ORDER BY r.env, r."serviceKey", r."workflowName", r."errorGroup", r.minute
-ON CONFLICT (env, service_key, workflow_name, error_group, minute, slot) DO UPDATE
+ON CONFLICT (minute, env, service_key, workflow_name, error_group, slot) DO UPDATE
 SET count = t.count + EXCLUDED.count`;
 
 const MARK_LATE = `
@@ -81,7 +81,7 @@ export async function applyRollups(tx: Tx, deltas: readonly RollupDelta[], slot:
   const durations = deltas.filter(({ measure }) => measure === 'duration');
   const errors = deltas.filter(({ measure }) => measure === 'error');
   const minutes = deltas.filter(({ measure }) => measure !== 'duration' && measure !== 'error');
-  const late = lateQuarters([...minutes, ...durations]);
+  const late = lateQuarters(deltas);
   await Promise.all(
     (
       [

@@ -47,15 +47,21 @@ export async function readMadeSpans(tx: Tx, { from, to }: TimeRange): Promise<Ma
 
 /**
  * @param range whole minutes
- * @param stepMs of a series over the range, from its beginning: no row may reach over the end of a step; null: one sum
+ * @param stepMs of a series over the range: no row may reach over the end of a step; null: one sum
+ * @param seriesFrom where a step begins, ms
  */
-export function rollupRanges(range: TimeRange, stepMs: number | null, made: MadeSpans): RollupRanges {
+export function rollupRanges(
+  range: TimeRange,
+  stepMs: number | null,
+  made: MadeSpans,
+  seriesFrom = range.from,
+): RollupRanges {
   const madeUntil = made.until ?? -Infinity;
   const spans: RollupRanges['spans'] = [];
   let rest = [range];
   for (const width of SPAN_WIDTHS.toReversed()) {
     const widthMs = width * MINUTE_MS;
-    if (stepMs !== null && (stepMs % widthMs !== 0 || range.from % widthMs !== 0)) continue;
+    if (stepMs !== null && (stepMs % widthMs !== 0 || seriesFrom % widthMs !== 0)) continue;
     const good = rest.flatMap(({ from, to }) => {
       const whole = inside({ from, to: Math.min(to, madeUntil) }, widthMs);
       return whole === null ? [] : without(whole, made.late, widthMs);

@@ -1,21 +1,21 @@
 /**
- * Adds the counts per minute up over quarters of an hour that are over, and those over wider spans (rollup_spans), so that
- * a question about a month reads hundreds of rows where there are millions of minutes. Nothing that a drain writes waits
+ * Adds the counts per minute up over quarters of an hour that are over, and those over wider spans (rollup_spans, and of
+ * failures rollup_error_spans and rollup_group_spans), so that a question about a month reads hundreds of rows where there are millions of minutes. Nothing that a drain writes waits
  * for it.
  *
  * A quarter is made once it has been over for so long that whoever still changes it marks it (rollup_late, written by
  * apply-rollups): then its spans are made again, in the transaction that takes the marks. So a span is right wherever
  * there is no mark, and readers take the minutes where there is one.
  *
- * Reads: the minutes of the quarters it makes, by the primary keys of rollup_minutes and rollup_durations, which begin
- *   with the time; wider spans from narrower ones, by the primary key of rollup_spans.
+ * Reads: the minutes of the quarters it makes, by the primary keys of rollup_minutes, rollup_durations and rollup_errors,
+ *   which begin with the time; wider spans from narrower ones, by the primary key of rollup_spans.
  * Growth: with the rows of those quarters. A month of a million workflows takes a minute or two, once.
  */
 import type { Sql, Tx } from '../client.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { LONGEST_TRANSACTION_MINUTES, UNTOUCHED_MINUTES } from '../projection/apply-rollups.ts';
+import type { ServiceQuarter } from './asked-spans.ts';
 import { makeSpansOf } from './span-statements.ts';
-import type { ServiceQuarter } from './span-statements.ts';
 import { NARROWEST } from './span-widths.ts';
 
 /** Any fixed number: one makes spans at a time. */

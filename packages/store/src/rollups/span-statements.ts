@@ -1,31 +1,8 @@
 /** The statements of make-spans: a quarter of an hour from its minutes, wider spans from narrower ones. Each replaces what is there. */
 import type { Tx } from '../client.ts';
+import { ASKED, LENGTH, OF_SERVICE, type ServiceQuarter } from './asked-spans.ts';
+import { errorStatements } from './error-span-statements.ts';
 import { NARROWEST, SPAN_WIDTHS, type SpanWidth } from './span-widths.ts';
-
-/** A quarter of an hour of one service, or of all. */
-export interface ServiceQuarter {
-  /** Its beginning, as PostgreSQL writes it. */
-  start: string;
-  /** With `serviceKey`; null: of every service. */
-  env: string | null;
-  serviceKey: string | null;
-}
-
-const LENGTH = (width: SpanWidth): string => `interval '${width} minutes'`;
-
-/** Spans that hold any of the quarters and are over at the time $2. */
-const ASKED = (width: SpanWidth) => `
-  asked AS (
-    SELECT * FROM (
-      SELECT DISTINCT date_bin(${LENGTH(width)}, r.start, 'epoch') AS start, r.env, r."serviceKey"
-      FROM jsonb_to_recordset($1::text::jsonb) AS r(start timestamptz, env text, "serviceKey" text)
-      WHERE isfinite(r.start)
-    ) AS spans
-    WHERE start + ${LENGTH(width)} <= $2::text::timestamptz
-  )`;
-
-const OF_SERVICE = (alias: string) =>
-  `(asked.env IS NULL OR (${alias}.env = asked.env AND ${alias}.service_key = asked."serviceKey"))`;
 
 const REMOVE = (width: SpanWidth) => `
 WITH ${ASKED(width)}
@@ -45,9 +22,9 @@ const OF = (alias: string): string =>
 
 /** One row for each key, from rows with counts and rows with a bucket; none where all of it is nothing. */
 const INSERT = (width: SpanWidth, countsOf = `CASE step_name WHEN '' THEN 'name' ELSE 'step' END`) => `
-INSERT INTO rollup_spans (minutes, counts_of, ${KEY}, ${COUNTS}, last_failed, durations)
+INSERT INTO rollup_spans (minutes, counts_of, ${KEY}, ${COUNTS}, last_failed, durations, with_errors)
 SELECT ${width}, ${countsOf}, ${KEY}, ${SUMS}, max(last_failed),
-       coalesce(string_agg(bucket || ':' || count, ',' ORDER BY bucket) FILTER (WHERE bucket IS NOT NULL), '')
+       coalesce(string_agg(bucket || ':' || count, ',' ORDER BY bucket) FILTER (WHERE bucket IS NOT NULL), ''), true
 FROM parts
 GROUP BY ${KEY}
 HAVING count(bucket) > 0 OR sum(abs(started) + abs(completed) + abs(failed) + abs(cancelled) + abs(retries)) > 0`;
@@ -110,7 +87,8 @@ WITH ${ASKED(width)}, named AS MATERIALIZED (
 
 const STATEMENTS = SPAN_WIDTHS.flatMap((width, nth) => {
   const narrower = SPAN_WIDTHS[nth - 1];
-  return [REMOVE(width), narrower === undefined ? FROM_MINUTES : FROM_SPANS(width, narrower), TOTALS(width)];
+  const made = narrower === undefined ? FROM_MINUTES : FROM_SPANS(width, narrower);
+  return [REMOVE(width), made, TOTALS(width), ...errorStatements(width, narrower)];
 });
 
 /** Makes the spans of these quarters, of every width. @param until spans that end after this are left alone; as PostgreSQL writes it */

@@ -150,7 +150,7 @@ function Course({ group, since, partMs }: { group: ErrorGroup; since: string; pa
     <Panel title="Is it getting worse?">
       <Chart
         label="Failures with this error over time"
-        x={group.trend.map((_, index) => Date.parse(since) + index * partMs)}
+        x={group.trend.map((_, index) => (Math.floor(Date.parse(since) / partMs) + index) * partMs)}
         series={[{ name: 'failures', tone: 'failed', as: 'bars', values: group.trend }]}
         format={formatCount}
         barWidth={partMs}

@@ -1,12 +1,12 @@
 /**
  * How often workflows failed in a range of time, and with how many kinds of errors, the most frequent first.
  *
- * Reads: rollup_errors of the range.
- * Index: rollup_errors_time (env, minute), which holds all that is read.
- * Growth: as list-error-groups.
+ * Reads, index: see failure-parts.
+ * Growth: with the workflows that failed, and for those of the page with their kinds of errors.
  */
-import type { Sql, Tx } from '../../client.ts';
-import { ERRORS, inRange, isLeft, takenBack, type FailureRange } from './failure-range.ts';
+import type { Tx } from '../../client.ts';
+import { workflowParts } from './failure-parts.ts';
+import { rangesOf, type FailureRange } from './failure-range.ts';
 
 export interface WorkflowFailures {
   env: string;
@@ -19,27 +19,27 @@ export interface WorkflowFailures {
 
 export type AfterWorkflow = Pick<WorkflowFailures, 'env' | 'serviceKey' | 'workflowName' | 'count'>;
 
-export function countFailuresByWorkflow(
-  sql: Sql | Tx,
-  range: FailureRange,
-  after: AfterWorkflow | null,
-  limit: number,
-) {
-  return sql<WorkflowFailures[]>`
-    WITH ${takenBack(sql, range, ERRORS)}
-    SELECT * FROM (
-      SELECT env, service_key AS "serviceKey", workflow_name AS "workflowName", sum(count)::bigint AS count,
-        count(*) AS "errorGroups", max(last_minute) AS "lastMinute"
+export async function countFailuresByWorkflow(tx: Tx, range: FailureRange, after: AfterWorkflow | null, limit: number) {
+  const ranges = await rangesOf(tx, range, null);
+  return tx<WorkflowFailures[]>`
+    WITH parts AS MATERIALIZED (${workflowParts(tx, range, ranges)}), page AS MATERIALIZED (
+      SELECT row_number() OVER (ORDER BY count DESC, env, service_key, workflow_name) AS place, * FROM (
+        SELECT env, service_key, workflow_name, sum(count)::bigint AS count, max(last_minute) AS last_minute
+        FROM parts GROUP BY env, service_key, workflow_name
+      ) AS workflows
+      ${after === null ? tx`` : tx`WHERE (-count, env, service_key, workflow_name) > (${-after.count}::bigint, ${after.env}, ${after.serviceKey}, ${after.workflowName})`}
+      ORDER BY place
+      LIMIT ${limit}
+    ), kinds AS (
+      -- By one number in place of three names: most of the time goes into telling the groups apart.
+      SELECT place, count(DISTINCT error_group) AS error_groups
       FROM (
-        SELECT error_group, env, service_key, workflow_name, sum(count) AS count,
-          max(minute) FILTER (WHERE ${isLeft(sql, ERRORS)}) AS last_minute
-        FROM rollup_errors ${inRange(sql, range)}
-        GROUP BY error_group, env, service_key, workflow_name
-        HAVING sum(count) > 0
-      ) AS groups
-      GROUP BY env, service_key, workflow_name
-    ) AS workflows
-    ${after === null ? sql`` : sql`WHERE (-count, env, "serviceKey", "workflowName") > (${-after.count}::bigint, ${after.env}, ${after.serviceKey}, ${after.workflowName})`}
-    ORDER BY count DESC, env, "serviceKey", "workflowName"
-    LIMIT ${limit}`;
+        SELECT place, unnest(error_groups) AS error_group FROM page JOIN parts USING (env, service_key, workflow_name)
+      ) AS each
+      GROUP BY place
+    )
+    SELECT env, service_key AS "serviceKey", workflow_name AS "workflowName", count, error_groups AS "errorGroups",
+      last_minute AS "lastMinute"
+    FROM page JOIN kinds USING (place)
+    ORDER BY place`;
 }

@@ -53,7 +53,7 @@ export function findErrorSamples(sql: Sql | Tx, { scope, services }: FailureRang
       CROSS JOIN LATERAL (
         SELECT failed_at FROM workflows
         WHERE workflows.env = e.env AND workflows.error_group = asked.error_group AND failed_at IS NOT NULL
-          ${only.length === 0 ? sql`` : sql`AND service_key = ANY(${only})`}
+          ${only.length === 0 ? sql`` : sql`AND service_key = ANY(${[...only]})`}
         ORDER BY failed_at, id
         LIMIT 1
       ) AS oldest

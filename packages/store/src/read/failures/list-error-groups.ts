@@ -1,16 +1,17 @@
 /**
  * Groups of like errors in a range of time, the most frequent first.
  *
- * Reads: rollup_errors of the range.
- * Index: rollup_errors_time (env, minute), which holds all that is read.
- * Growth: with the minutes of the range in which something failed, times the groups and workflows that failed in them.
+ * Two queries: the ranking needs next to nothing of all groups, everything else is read for those of the page.
+ *
+ * Reads, index, growth: see failure-parts.
  */
-import type { Sql, Tx } from '../../client.ts';
-import { ERRORS, inRange, isLeft, takenBack, type FailureRange } from './failure-range.ts';
+import type { Tx } from '../../client.ts';
+import type { RollupRanges } from '../rollup-ranges.ts';
+import * as part from './failure-parts.ts';
+import { groupParts } from './failure-parts.ts';
+import { rangesOf, type FailureRange } from './failure-range.ts';
 
-export interface ErrorGroupRow {
-  errorGroup: string;
-  count: number;
+export interface ErrorGroupRow extends RankedGroup {
   /** The minutes in which the first and the last failure of the range stand. */
   firstMinute: Date;
   lastMinute: Date;
@@ -23,46 +24,84 @@ export interface ErrorGroupRow {
   lastName: string;
 }
 
+interface RankedGroup {
+  errorGroup: string;
+  count: number;
+}
+
 export interface AfterGroup {
   count: number;
   errorGroup: string;
 }
 
 /** @param only any of these groups; empty: all */
-export function listErrorGroups(
-  sql: Sql | Tx,
+export async function listErrorGroups(
+  tx: Tx,
   range: FailureRange,
   only: readonly string[],
   after: AfterGroup | null,
   limit: number,
+): Promise<ErrorGroupRow[]> {
+  const ranges = await rangesOf(tx, range, null);
+  const ranked = await rankGroups(tx, range, ranges, only, after, limit);
+  if (ranked.length === 0) return [];
+  const details = await describeGroups(
+    tx,
+    range,
+    ranges,
+    ranked.map(({ errorGroup }) => errorGroup),
+  );
+  const byGroup = new Map(details.map((row) => [row.errorGroup, row]));
+  return ranked.map((group) => ({ ...byGroup.get(group.errorGroup)!, ...group }));
+}
+
+function rankGroups(
+  tx: Tx,
+  range: FailureRange,
+  ranges: RollupRanges,
+  only: readonly string[],
+  after: AfterGroup | null,
+  limit: number,
 ) {
-  const among = only.length === 0 ? sql`` : sql`AND error_group = ANY(${[...only]})`;
-  return sql<ErrorGroupRow[]>`
-    WITH ${takenBack(sql, range, ERRORS)}, of_workflows AS MATERIALIZED (
-      SELECT error_group, env, service_key, workflow_name, sum(count)::bigint AS count,
-        min(minute) FILTER (WHERE ${isLeft(sql, ERRORS)}) AS first_minute,
-        max(minute) FILTER (WHERE ${isLeft(sql, ERRORS)}) AS last_minute
-      FROM rollup_errors ${inRange(sql, range)} ${among}
-      GROUP BY error_group, env, service_key, workflow_name
-      HAVING sum(count) > 0
-    ), page AS MATERIALIZED (
-      SELECT * FROM (
-        SELECT error_group, sum(count)::bigint AS of_group FROM of_workflows GROUP BY error_group
-      ) AS groups
-      ${after === null ? sql`` : sql`WHERE (-of_group, error_group) > (${-after.count}::bigint, ${after.errorGroup})`}
-      ORDER BY of_group DESC, error_group
-      LIMIT ${limit}
+  const parts = groupParts(tx, range, ranges, { error_group: part.GROUP, count: part.COUNT }, only);
+  return tx<RankedGroup[]>`
+    SELECT error_group AS "errorGroup", count FROM (
+      SELECT error_group, sum(count)::bigint AS count FROM (${parts}) AS parts GROUP BY error_group
+    ) AS groups
+    ${after === null ? tx`` : tx`WHERE (-count, error_group) > (${-after.count}::bigint, ${after.errorGroup})`}
+    ORDER BY count DESC, error_group
+    LIMIT ${limit}`;
+}
+
+const DETAILS = {
+  error_group: part.GROUP,
+  env: part.ENV,
+  first_minute: part.FIRST,
+  last_minute: part.LAST,
+  services: part.SERVICES,
+  workflow_names: part.NAMES,
+  last_service: part.LAST_SERVICE,
+  last_name: part.LAST_NAME,
+};
+
+/** In no particular order. */
+function describeGroups(tx: Tx, range: FailureRange, ranges: RollupRanges, groups: readonly string[]) {
+  const last = tx`ORDER BY last_minute DESC, env, last_service, last_name`;
+  return tx<Omit<ErrorGroupRow, 'count'>[]>`
+    WITH parts AS MATERIALIZED (${groupParts(tx, range, ranges, DETAILS, groups)}),
+    of_services AS (
+      SELECT error_group, array_agg(DISTINCT service ORDER BY service) AS services
+      FROM (SELECT error_group, unnest(services) AS service FROM parts) AS each GROUP BY error_group
+    ), of_names AS (
+      SELECT error_group, array_agg(DISTINCT name ORDER BY name) AS workflow_names
+      FROM (SELECT error_group, unnest(workflow_names) AS name FROM parts) AS each GROUP BY error_group
+    ), of_groups AS (
+      SELECT error_group, min(first_minute) AS first_minute, max(last_minute) AS last_minute,
+        array_agg(DISTINCT env ORDER BY env) AS envs, (array_agg(env ${last}))[1] AS last_env,
+        (array_agg(last_service ${last}))[1] AS last_service, (array_agg(last_name ${last}))[1] AS last_name
+      FROM parts GROUP BY error_group
     )
-    -- Lists for the groups of the page only: sorting them for all groups was most of the time.
-    SELECT error_group AS "errorGroup", of_group AS count,
-      min(first_minute) AS "firstMinute", max(last_minute) AS "lastMinute",
-      array_agg(DISTINCT env ORDER BY env) AS envs,
-      array_agg(DISTINCT service_key ORDER BY service_key) AS services,
-      array_agg(DISTINCT workflow_name ORDER BY workflow_name) AS "workflowNames",
-      (array_agg(env ORDER BY last_minute DESC, env, service_key, workflow_name))[1] AS "lastEnv",
-      (array_agg(service_key ORDER BY last_minute DESC, env, service_key, workflow_name))[1] AS "lastService",
-      (array_agg(workflow_name ORDER BY last_minute DESC, env, service_key, workflow_name))[1] AS "lastName"
-    FROM page JOIN of_workflows USING (error_group)
-    GROUP BY error_group, of_group
-    ORDER BY of_group DESC, error_group`;
+    SELECT error_group AS "errorGroup", first_minute AS "firstMinute", last_minute AS "lastMinute", envs, services,
+      workflow_names AS "workflowNames", last_env AS "lastEnv", last_service AS "lastService", last_name AS "lastName"
+    FROM of_groups JOIN of_services USING (error_group) JOIN of_names USING (error_group)`;
 }

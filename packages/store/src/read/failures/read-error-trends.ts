@@ -1,22 +1,23 @@
 /**
- * How often errors of some groups happened over a range, in equal parts of it.
+ * How often errors of some groups happened over a range, in equal parts of time.
  *
- * Reads: rollup_errors of the range.
- * Index: rollup_errors_time (env, minute).
- * Growth: as list-error-groups.
+ * Reads, index: see failure-parts.
+ * Growth: with the parts in which there was one; with the minutes where a part is no whole quarter of an hour.
  */
-import type { Sql, Tx } from '../../client.ts';
-import { inRange, type FailureRange } from './failure-range.ts';
+import type { Tx } from '../../client.ts';
+import { AT, COUNT, GROUP, groupParts } from './failure-parts.ts';
+import { rangesOf, type FailureRange } from './failure-range.ts';
 
-/** Only parts in which there was one. `part` counts from 0, the minute that the range begins with. */
-export function readErrorTrends(sql: Sql | Tx, range: FailureRange, groups: readonly string[], partMs: number) {
+/** Only parts in which there was one. `part` counts from 0, the one in which the range begins; they begin at multiples of partMs since 1970. */
+export async function readErrorTrends(tx: Tx, range: FailureRange, groups: readonly string[], partMs: number) {
+  const ranges = await rangesOf(tx, range, partMs);
+  const first = Math.floor(range.since / partMs);
+  const parts = groupParts(tx, range, ranges, { error_group: GROUP, at: AT, count: COUNT }, groups);
   // date_part and not extract, which counts in decimal.
-  return sql<{ errorGroup: string; part: number; count: number }[]>`
-    SELECT error_group AS "errorGroup",
-      floor(date_part('epoch', minute - date_trunc('minute', ${new Date(range.since)}::timestamptz)) * 1000 / ${partMs}::float8)::int AS part,
+  return tx<{ errorGroup: string; part: number; count: number }[]>`
+    SELECT error_group AS "errorGroup", (floor(date_part('epoch', at) * 1000 / ${partMs}::float8) - ${first}::float8)::int AS part,
       sum(count)::bigint AS count
-    FROM rollup_errors ${inRange(sql, range)} AND error_group = ANY(${[...groups]})
+    FROM (${parts}) AS parts
     GROUP BY 1, 2
-    HAVING sum(count) > 0
     ORDER BY 1, 2`;
 }
