@@ -5,11 +5,9 @@ import {
   inSnapshot,
   listErrorGroups,
   MINUTE_MS,
-  readErrorTrends,
   type ErrorGroupRow,
   type ErrorSample,
   type FailureRange,
-  type Tx,
 } from '@wm/store';
 import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
@@ -100,8 +98,9 @@ export function addErrorGroups(app: OpenAPIHono<ApiEnv>, { sql, freshness }: Api
     const { partMs, parts } = trendOf(range);
     const [{ value, asOf: readAt }, fresh] = await Promise.all([
       inSnapshot(sql, async (tx) => {
-        const rows = await listErrorGroups(tx, range, errorGroup, after, limit + 1);
-        return { rows, ...(await detailsOf(tx, range, rows.slice(0, limit), partMs)) };
+        const rows = await listErrorGroups(tx, range, errorGroup, after, { limit: limit + 1, partMs });
+        const samples = await findErrorSamples(tx, range, rows.slice(0, limit));
+        return { rows, samples: new Map(samples.map((sample) => [sample.errorGroup, sample])) };
       }),
       freshness.of(range.scope, range),
     ]);
@@ -109,8 +108,7 @@ export function addErrorGroups(app: OpenAPIHono<ApiEnv>, { sql, freshness }: Api
     const last = value.rows.length > limit ? shown.at(-1) : undefined;
     const groups = shown.flatMap((row) => {
       const sample = value.samples.get(row.errorGroup);
-      const trend = value.trends.get(row.errorGroup);
-      return sample === undefined ? [] : [groupView(row, sample, trend ?? new Map(), parts)];
+      return sample === undefined ? [] : [groupView(row, sample, parts)];
     });
     return c.json(
       {
@@ -136,27 +134,14 @@ function trendOf({ since, until }: FailureRange): { partMs: number; parts: numbe
   return { partMs, parts: partsOf(partMs) };
 }
 
-type Trend = ReadonlyMap<number, number>;
-
-async function detailsOf(tx: Tx, range: FailureRange, rows: readonly ErrorGroupRow[], partMs: number) {
-  const names = rows.map(({ errorGroup }) => errorGroup);
-  const [samples, parts] = await Promise.all([
-    findErrorSamples(tx, range, rows),
-    readErrorTrends(tx, range, names, partMs),
-  ]);
-  const trends = new Map<string, Map<number, number>>(names.map((name) => [name, new Map()]));
-  for (const { errorGroup, part, count } of parts) trends.get(errorGroup)?.set(part, count);
-  return { samples: new Map(samples.map((sample) => [sample.errorGroup, sample])), trends };
-}
-
-function groupView(row: ErrorGroupRow, { errorGroup, firstSeen, ...sample }: ErrorSample, trend: Trend, parts: number) {
+function groupView(row: ErrorGroupRow, { errorGroup, firstSeen, ...sample }: ErrorSample, parts: number) {
   return {
     errorGroup,
     message: normaliseError(sample.errorMessage ?? ''),
     count: row.count,
     firstSeen,
     lastSeen: sample.failedAt,
-    trend: Array.from({ length: parts }, (_, part) => trend.get(part) ?? 0),
+    trend: Array.from({ length: parts }, (_, part) => row.trend.get(part) ?? 0),
     envs: row.envs,
     services: row.services,
     workflowNames: row.workflowNames,

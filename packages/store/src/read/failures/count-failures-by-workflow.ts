@@ -6,7 +6,7 @@
  */
 import type { Tx } from '../../client.ts';
 import { workflowParts } from './failure-parts.ts';
-import { rangesOf, type FailureRange } from './failure-range.ts';
+import { madeOf, rangesOf, type FailureRange } from './failure-range.ts';
 
 export interface WorkflowFailures {
   env: string;
@@ -20,14 +20,14 @@ export interface WorkflowFailures {
 export type AfterWorkflow = Pick<WorkflowFailures, 'env' | 'serviceKey' | 'workflowName' | 'count'>;
 
 export async function countFailuresByWorkflow(tx: Tx, range: FailureRange, after: AfterWorkflow | null, limit: number) {
-  const ranges = await rangesOf(tx, range, null);
+  const ranges = rangesOf(range, await madeOf(tx, range), null);
   return tx<WorkflowFailures[]>`
     WITH parts AS MATERIALIZED (${workflowParts(tx, range, ranges)}), page AS MATERIALIZED (
       SELECT row_number() OVER (ORDER BY count DESC, env, service_key, workflow_name) AS place, * FROM (
-        SELECT env, service_key, workflow_name, sum(count)::bigint AS count, max(last_minute) AS last_minute
+        SELECT env, service_key, workflow_name, sum(count::float8) AS count, max(last_minute) AS last_minute
         FROM parts GROUP BY env, service_key, workflow_name
       ) AS workflows
-      ${after === null ? tx`` : tx`WHERE (-count, env, service_key, workflow_name) > (${-after.count}::bigint, ${after.env}, ${after.serviceKey}, ${after.workflowName})`}
+      ${after === null ? tx`` : tx`WHERE (-count, env, service_key, workflow_name) > (${-after.count}::float8, ${after.env}, ${after.serviceKey}, ${after.workflowName})`}
       ORDER BY place
       LIMIT ${limit}
     ), kinds AS (
@@ -38,7 +38,7 @@ export async function countFailuresByWorkflow(tx: Tx, range: FailureRange, after
       ) AS each
       GROUP BY place
     )
-    SELECT env, service_key AS "serviceKey", workflow_name AS "workflowName", count, error_groups AS "errorGroups",
+    SELECT env, service_key AS "serviceKey", workflow_name AS "workflowName", count::bigint, error_groups AS "errorGroups",
       last_minute AS "lastMinute"
     FROM page JOIN kinds USING (place)
     ORDER BY place`;

@@ -1,6 +1,6 @@
 import type { Sql, Tx } from '../../client.ts';
 import { anyOf } from '../any-of.ts';
-import { MINUTE_MS, readMadeSpans, rollupRanges, type RollupRanges } from '../rollup-ranges.ts';
+import { MINUTE_MS, readMadeSpans, rollupRanges, type MadeSpans, type RollupRanges } from '../rollup-ranges.ts';
 import { scopeConditions, type ReadScope } from '../scope.ts';
 
 /** Which failures are counted. Rollups count by the minute: a range begins and ends with whole ones. */
@@ -29,13 +29,23 @@ export function among(sql: Sql | Tx, { scope, envs, services, names }: FailureRa
     ${scopeConditions(sql, scope)}`;
 }
 
+/** What is made of the spans of the range, see readMadeSpans. */
+export function madeOf(tx: Tx, { since, until }: FailureRange): Promise<MadeSpans> {
+  return readMadeSpans(tx, { from: Math.floor(since / MINUTE_MS) * MINUTE_MS, to: until });
+}
+
 /**
- * Which rows of the rollups answer for the range, by the snapshot of this transaction.
+ * Which rows of the rollups answer for the range.
  *
  * @param partMs no row may reach over the end of a part; parts begin at multiples of that since 1970. null: one sum
  */
-export async function rangesOf(tx: Tx, { since, until }: FailureRange, partMs: number | null): Promise<RollupRanges> {
-  const from = Math.floor(since / MINUTE_MS) * MINUTE_MS;
-  const made = await readMadeSpans(tx, { from, to: until });
-  return rollupRanges({ from, to: Math.ceil(until / MINUTE_MS) * MINUTE_MS }, partMs, made, 0);
+export function rangesOf({ since, until }: FailureRange, made: MadeSpans, partMs: number | null): RollupRanges {
+  const { spans, minutes } = rollupRanges(
+    { from: Math.floor(since / MINUTE_MS) * MINUTE_MS, to: Math.ceil(until / MINUTE_MS) * MINUTE_MS },
+    partMs,
+    made,
+    0,
+  );
+  // The last instant that can be written is in the last minute: the end of that cannot.
+  return { spans, minutes: minutes.map(({ from, to }) => ({ from, to: Math.min(to, until) })) };
 }

@@ -3,4 +3,3 @@ export type { FailureRange } from './failure-range.ts';
 export { findErrorSamples, type ErrorSample } from './find-error-samples.ts';
 export { listErrorGroups, type AfterGroup, type ErrorGroupRow } from './list-error-groups.ts';
 export { rankFailingSteps, type AfterStep, type FailingStep } from './rank-failing-steps.ts';
-export { readErrorTrends } from './read-error-trends.ts';

@@ -1,7 +1,7 @@
 /**
  * Groups of like errors in a range of time, the most frequent first.
  *
- * Two queries: the ranking needs next to nothing of all groups, everything else is read for those of the page.
+ * The ranking needs next to nothing of all groups; everything else is read for those of the page.
  *
  * Reads, index, growth: see failure-parts.
  */
@@ -9,7 +9,8 @@ import type { Tx } from '../../client.ts';
 import type { RollupRanges } from '../rollup-ranges.ts';
 import * as part from './failure-parts.ts';
 import { groupParts } from './failure-parts.ts';
-import { rangesOf, type FailureRange } from './failure-range.ts';
+import { madeOf, rangesOf, type FailureRange } from './failure-range.ts';
+import { readErrorTrends } from './read-error-trends.ts';
 
 export interface ErrorGroupRow extends RankedGroup {
   /** The minutes in which the first and the last failure of the range stand. */
@@ -18,6 +19,8 @@ export interface ErrorGroupRow extends RankedGroup {
   envs: string[];
   services: string[];
   workflowNames: string[];
+  /** By part of the range, counted from 0, the one in which it begins; only parts in which there was one. */
+  trend: ReadonlyMap<number, number>;
   /** Of the last failure. */
   lastEnv: string;
   lastService: string;
@@ -34,25 +37,32 @@ export interface AfterGroup {
   errorGroup: string;
 }
 
-/** @param only any of these groups; empty: all */
+/**
+ * @param only any of these groups; empty: all
+ * @param partMs how long the parts of a trend are; they begin at multiples of that since 1970
+ */
 export async function listErrorGroups(
   tx: Tx,
   range: FailureRange,
   only: readonly string[],
   after: AfterGroup | null,
-  limit: number,
+  { limit, partMs }: { limit: number; partMs: number },
 ): Promise<ErrorGroupRow[]> {
-  const ranges = await rangesOf(tx, range, null);
+  const made = await madeOf(tx, range);
+  const ranges = rangesOf(range, made, null);
   const ranked = await rankGroups(tx, range, ranges, only, after, limit);
   if (ranked.length === 0) return [];
-  const details = await describeGroups(
-    tx,
-    range,
-    ranges,
-    ranked.map(({ errorGroup }) => errorGroup),
-  );
+  const groups = ranked.map(({ errorGroup }) => errorGroup);
+  const [details, trends] = await Promise.all([
+    describeGroups(tx, range, ranges, groups),
+    readErrorTrends(tx, range, rangesOf(range, made, partMs), groups, partMs),
+  ]);
   const byGroup = new Map(details.map((row) => [row.errorGroup, row]));
-  return ranked.map((group) => ({ ...byGroup.get(group.errorGroup)!, ...group }));
+  return ranked.map((group) => ({
+    ...byGroup.get(group.errorGroup)!,
+    ...group,
+    trend: trends.get(group.errorGroup) ?? new Map<number, number>(),
+  }));
 }
 
 function rankGroups(
@@ -65,10 +75,11 @@ function rankGroups(
 ) {
   const parts = groupParts(tx, range, ranges, { error_group: part.GROUP, count: part.COUNT }, only);
   return tx<RankedGroup[]>`
-    SELECT error_group AS "errorGroup", count FROM (
-      SELECT error_group, sum(count)::bigint AS count FROM (${parts}) AS parts GROUP BY error_group
+    SELECT error_group AS "errorGroup", count::bigint FROM (
+      -- Exact up to 2^53, and a fifth of the time less than sum(bigint), which is a decimal.
+      SELECT error_group, sum(count::float8) AS count FROM (${parts}) AS parts GROUP BY error_group
     ) AS groups
-    ${after === null ? tx`` : tx`WHERE (-count, error_group) > (${-after.count}::bigint, ${after.errorGroup})`}
+    ${after === null ? tx`` : tx`WHERE (-count, error_group) > (${-after.count}::float8, ${after.errorGroup})`}
     ORDER BY count DESC, error_group
     LIMIT ${limit}`;
 }
@@ -87,7 +98,7 @@ const DETAILS = {
 /** In no particular order. */
 function describeGroups(tx: Tx, range: FailureRange, ranges: RollupRanges, groups: readonly string[]) {
   const last = tx`ORDER BY last_minute DESC, env, last_service, last_name`;
-  return tx<Omit<ErrorGroupRow, 'count'>[]>`
+  return tx<Omit<ErrorGroupRow, 'count' | 'trend'>[]>`
     WITH parts AS MATERIALIZED (${groupParts(tx, range, ranges, DETAILS, groups)}),
     of_services AS (
       SELECT error_group, array_agg(DISTINCT service ORDER BY service) AS services

@@ -7,7 +7,7 @@
  * Growth: with the steps that failed and the logarithm of the range, not with how often they failed.
  */
 import type { Tx } from '../../client.ts';
-import { among, inRange, rangesOf, type FailureRange } from './failure-range.ts';
+import { among, inRange, madeOf, rangesOf, type FailureRange } from './failure-range.ts';
 
 export interface FailingStep {
   env: string;
@@ -21,7 +21,7 @@ export interface FailingStep {
 export type AfterStep = Omit<FailingStep, 'lastMinute'>;
 
 export async function rankFailingSteps(tx: Tx, range: FailureRange, after: AfterStep | null, limit: number) {
-  const ranges = await rangesOf(tx, range, null);
+  const ranges = rangesOf(range, await madeOf(tx, range), null);
   const columns = tx`env, service_key, workflow_name, step_name, failed`;
   const ofSpans = ranges.spans.map(
     ({ width, range: { from, to } }) => tx`
@@ -32,7 +32,7 @@ export async function rankFailingSteps(tx: Tx, range: FailureRange, after: After
   const ofMinutes = ranges.minutes.map(
     ({ from, to }) => tx`
       SELECT ${columns}, CASE WHEN ${isLeft(tx)} THEN minute END FROM rollup_minutes
-      ${inRange(tx, { ...range, since: from, until: Math.min(to, range.until) })} AND step_name <> '' AND failed <> 0`,
+      ${inRange(tx, { ...range, since: from, until: to })} AND step_name <> '' AND failed <> 0`,
   );
   const none = tx`SELECT ${columns}, minute AS last_minute FROM rollup_minutes WHERE false`;
   const parts = [...ofSpans, ...ofMinutes].reduce((some, next) => tx`${some} UNION ALL ${next}`, none);
