@@ -198,7 +198,7 @@ CREATE TABLE rollup_group_spans (
   last_service text NOT NULL,
   last_name text NOT NULL,
   CONSTRAINT rollup_group_spans_minutes_check CHECK ((minutes = ANY (ARRAY[15, 60, 240, 1440, 5760]))),
-  CONSTRAINT rollup_group_spans_pkey PRIMARY KEY (minutes, error_group, start, env)
+  CONSTRAINT rollup_group_spans_pkey PRIMARY KEY (minutes, error_group, start, env) INCLUDE (count)
 );
 CREATE INDEX rollup_group_spans_time ON public.rollup_group_spans USING btree (minutes, start) INCLUDE (env, error_group, count);
 

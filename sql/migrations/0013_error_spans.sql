@@ -29,7 +29,7 @@ CREATE TABLE rollup_group_spans (
   workflow_names text[]      NOT NULL,
   last_service   text        NOT NULL,                -- of the last minute; the first of several
   last_name      text        NOT NULL,
-  PRIMARY KEY (minutes, error_group, start, env)
+  PRIMARY KEY (minutes, error_group, start, env) INCLUDE (count)
 );
 -- The ranking, which reads all groups of a range, from the index alone.
 CREATE INDEX rollup_group_spans_time ON rollup_group_spans (minutes, start) INCLUDE (env, error_group, count);

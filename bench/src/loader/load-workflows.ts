@@ -9,7 +9,7 @@ import { generate } from './generate.ts';
 import type { Progress } from './progress.ts';
 
 /** Made from the others, with their indexes. */
-const MADE_TABLES = ['services', 'service_environments', 'rollup_spans'];
+const MADE_TABLES = ['services', 'service_environments', 'rollup_spans', 'rollup_error_spans', 'rollup_group_spans'];
 
 export interface LoadOptions {
   readonly url: string;

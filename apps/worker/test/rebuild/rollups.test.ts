@@ -5,11 +5,13 @@
 import type { StorableEvent } from '@wm/events';
 import { durationBucket } from '@wm/projection';
 import {
+  countFailuresByWorkflow,
   countRebuilds,
   DAY_MS,
   EVERYTHING,
   HOUR_MS,
   inSnapshot,
+  listErrorGroups,
   makeSpans,
   requestRebuilds,
   requestRecounts,
@@ -36,6 +38,7 @@ const RANGE: TimeRange = { from: Date.UTC(2026, 9, 1), to: Date.UTC(2026, 9, 31)
 const DAMAGES = [
   'UPDATE rollup_minutes SET started = started + 5, completed = 0',
   'DELETE FROM rollup_durations',
+  "UPDATE rollup_errors SET error_group = 'none'",
   "UPDATE workflows SET status = 'failed', completed_at = NULL, duration_ms = 1 WHERE status = 'completed'",
   "DELETE FROM workflows WHERE workflow_id LIKE '%3'",
   'DELETE FROM workflow_steps',
@@ -104,6 +107,33 @@ async function expectRecount(): Promise<void> {
       expect(await summed(of, stepMs)).toEqual(counted);
     }
   }
+  await expectFailures();
+}
+
+/** By group and by workflow: how many failed runs stand there. */
+async function expectFailures(): Promise<void> {
+  const rows = await here.sql<{ errorGroup: string; place: string; failedAt: Date }[]>`
+    SELECT error_group AS "errorGroup", env || ' ' || service_key || ' ' || workflow_name AS place, failed_at AS "failedAt" FROM workflows
+    WHERE status = 'failed' AND error_group IS NOT NULL AND failed_at >= ${new Date(RANGE.from)} AND failed_at < ${new Date(RANGE.to)}`;
+  const expected: Record<string, number> = {};
+  for (const { errorGroup, place, failedAt } of rows) {
+    const day = Math.floor((failedAt.getTime() - RANGE.from) / DAY_MS);
+    for (const key of [`group ${errorGroup} ${day}`, `workflow ${place}`]) expected[key] = (expected[key] ?? 0) + 1;
+  }
+  const range = { scope: EVERYTHING, envs: [], services: [], names: [], since: RANGE.from, until: RANGE.to };
+  const most = 10_000;
+  const { value } = await inSnapshot(here.sql, async (tx) => ({
+    groups: await listErrorGroups(tx, range, [], null, { limit: most, partMs: DAY_MS }),
+    workflows: await countFailuresByWorkflow(tx, range, null, most),
+  }));
+  const counts: Record<string, number> = {};
+  for (const { errorGroup, trend } of value.groups) {
+    for (const [day, count] of trend) counts[`group ${errorGroup} ${day}`] = count;
+  }
+  for (const { env, serviceKey, workflowName, count } of value.workflows) {
+    counts[`workflow ${env} ${serviceKey} ${workflowName}`] = count;
+  }
+  expect(counts).toEqual(expected);
 }
 
 async function summed(of: 'workflows' | 'steps', stepMs: number): Promise<Counts> {

@@ -1,4 +1,5 @@
 /** Failures of a range are counted the same whatever spans are made, and whatever comes late. */
+import { readFile } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '@wm/testkit';
@@ -105,6 +106,29 @@ test('a group stands with all its services, whichever of them came late', async 
   ]);
 });
 
+test('a store that had spans before gets those of failures from the migration', async () => {
+  await clear();
+  const minutes = Array.from({ length: 40 }, (_, nth) => LONG_AGO + nth * nth * 7);
+  await apply(
+    minutes.map((minute, nth) => failure(minute, { errorGroup: 'abc'[nth % 3]!, serviceKey: `s${nth % 2}` })),
+  );
+  await apply([failure(minutes[7]!, { errorGroup: 'b', serviceKey: 's1', count: -1 })], 1);
+  await apply([failure(NOW_MINUTE - 3)]);
+  await makeAll();
+  const all = () =>
+    Promise.all([
+      sql`SELECT * FROM rollup_error_spans ORDER BY 1, 2, 3, 4, 5`,
+      sql`SELECT * FROM rollup_group_spans ORDER BY 1, 2, 3, 4`,
+    ]);
+  const made = await all();
+  expect(made[0].length).toBeGreaterThan(50);
+  await sql`TRUNCATE rollup_error_spans, rollup_group_spans`;
+  const file = new URL('../../../../sql/migrations/0013_error_spans.sql', import.meta.url);
+  const migration = await readFile(file, 'utf8');
+  await sql.unsafe(migration.slice(migration.indexOf('INSERT INTO rollup_error_spans')));
+  expect(await all()).toEqual(made);
+});
+
 /** Few minutes of few names, so that changes cancel out now and then. */
 const arbitraryFailure = fc
   .record({
@@ -138,6 +162,7 @@ function withoutDebts(rounds: readonly ('make' | Failure[])[]): ('make' | Failur
 }
 
 const arbitraryRange = fc.record({
+  scope: fc.constantFrom(EVERYTHING, EVERYTHING, { env: 'dev', serviceKey: null }, { env: null, serviceKey: 'mail' }),
   minutes: fc.constantFrom(10, 2 * 60, 4 * 1_440, 10 * 1_440),
   envs: fc.constantFrom([], ['dev']),
   services: fc.constantFrom([], [], ['orders']),
@@ -151,7 +176,7 @@ test('groups, workflows and trends are those of the deltas', { timeout: 120_000 
       const played = withoutDebts(rounds);
       for (const [slot, round] of played.entries()) await (round === 'make' ? makeAll() : apply(round, slot));
       const since = (NOW_MINUTE - minutes) * MINUTE_MS + 7;
-      const range = { scope: EVERYTHING, ...filter, since, until: NOW_MINUTE * MINUTE_MS + 1 };
+      const range = { ...filter, since, until: NOW_MINUTE * MINUTE_MS + 1 };
       const counted = left(
         played.flatMap((round) => (round === 'make' ? [] : round)),
         range,
@@ -168,13 +193,14 @@ test('groups, workflows and trends are those of the deltas', { timeout: 120_000 
 });
 
 /** What is left of each minute of the range, a row for each workflow and group. */
-function left(all: readonly Failure[], { envs, services, names, since, until }: FailureRange): Failure[] {
+function left(all: readonly Failure[], { scope, envs, services, names, since, until }: FailureRange): Failure[] {
   const isIn = (values: readonly string[], value: string): boolean => values.length === 0 || values.includes(value);
   const sums = new Map<string, Failure>();
   for (const each of all) {
     const at = each.minute * MINUTE_MS;
     if (at < Math.floor(since / MINUTE_MS) * MINUTE_MS || at >= until) continue;
     if (!isIn(envs, each.env) || !isIn(services, each.serviceKey) || !isIn(names, each.workflowName)) continue;
+    if ((scope.env ?? each.env) !== each.env || (scope.serviceKey ?? each.serviceKey) !== each.serviceKey) continue;
     const key = [each.env, each.serviceKey, each.workflowName, each.errorGroup, each.minute].join(' ');
     sums.set(key, { ...each, count: (sums.get(key)?.count ?? 0) + each.count });
   }
