@@ -74,17 +74,18 @@ export function groupParts(
         .join(', '),
     );
   const isAsked = anyOf(tx, tx`error_group`, only);
-  const ofGroups = tx`
-    SELECT ${select('ofGroups')} FROM rollup_group_spans
-    WHERE ${IN_SPANS(tx)} ${scopeConditions(tx, scope)} ${anyOf(tx, tx`env`, envs)}`;
+  const isSeen = tx`${scopeConditions(tx, scope)} ${anyOf(tx, tx`env`, envs)}`;
+  const ofGroups = tx`SELECT ${select('ofGroups')} FROM rollup_group_spans WHERE ${IN_SPANS(tx)} ${isSeen}`;
   const ofWorkflows = tx`
     SELECT * FROM (
       SELECT ${select('ofWorkflows')} FROM rollup_error_spans WHERE ${IN_SPANS(tx)} ${among(tx, range)}
     ) AS unpacked WHERE true ${isAsked}`;
-  // Looked up group by group: with a list of them the planner goes through all groups of the span.
+  // Looked up group by group, and environments left out afterwards: else the planner would rather go through all groups of a span.
   const ofThese = tx`
-    SELECT of_group.* FROM unnest(${[...only]}::text[]) AS asked (of_these)
-    CROSS JOIN LATERAL (${ofGroups} AND error_group = of_these OFFSET 0) AS of_group`;
+    SELECT ${select('ofGroups')} FROM unnest(${[...only]}::text[]) AS asked (of_these)
+    CROSS JOIN LATERAL (
+      SELECT * FROM rollup_group_spans WHERE ${IN_SPANS(tx)} AND error_group = of_these OFFSET 0
+    ) AS of_group WHERE true ${isSeen}`;
   const ofSpans = !ofAll ? ofWorkflows : only.length === 0 ? ofGroups : ofThese;
   const ofMinutes = tx`SELECT ${select('ofMinutes')} FROM (${minutesLeft(tx, range)}) AS left_over WHERE true ${isAsked}`;
   return partsOf(tx, ranges, ofSpans, ofMinutes);
