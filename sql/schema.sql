@@ -473,6 +473,7 @@ END) STORED,
 ) WITH (fillfactor=85);
 CREATE INDEX workflows_cancelled ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE (cancelled_at IS NOT NULL);
 CREATE INDEX workflows_duration ON public.workflows USING btree (env, latest, duration_ms DESC, id DESC) WHERE (duration_ms IS NOT NULL);
+CREATE INDEX workflows_duration_service ON public.workflows USING btree (env, service_key, latest, duration_ms DESC, id DESC) WHERE (duration_ms IS NOT NULL);
 CREATE INDEX workflows_ended ON public.workflows USING btree (env, latest, COALESCE(completed_at, failed_at, cancelled_at) DESC, id DESC) WHERE (COALESCE(completed_at, failed_at, cancelled_at) IS NOT NULL);
 CREATE INDEX workflows_error_group ON public.workflows USING btree (env, error_group, failed_at DESC, id DESC) INCLUDE (service_key) WHERE (failed_at IS NOT NULL);
 CREATE INDEX workflows_execution_id ON public.workflows USING btree (execution_id) WHERE (execution_id IS NOT NULL);
@@ -482,10 +483,11 @@ CREATE INDEX workflows_failed_name ON public.workflows USING btree (env, workflo
 CREATE INDEX workflows_failed_service ON public.workflows USING btree (env, service_key, latest, sort_at DESC, id DESC) WHERE (failed_at IS NOT NULL);
 CREATE INDEX workflows_gaps ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE (gaps <> '{}'::text[]);
 CREATE INDEX workflows_name ON public.workflows USING btree (env, workflow_name, latest, sort_at DESC, id DESC);
-CREATE INDEX workflows_open ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE ((completed_at IS NULL) AND (failed_at IS NULL) AND (cancelled_at IS NULL));
+CREATE INDEX workflows_open ON public.workflows USING btree (env, latest, sort_at DESC, id DESC, service_key, workflow_name) WHERE ((completed_at IS NULL) AND (failed_at IS NULL) AND (cancelled_at IS NULL));
 CREATE INDEX workflows_retries ON public.workflows USING btree (env, latest, retry_count DESC, sort_at DESC, id DESC) WHERE (retry_count > 0);
 CREATE INDEX workflows_service ON public.workflows USING btree (env, service_key, latest, sort_at DESC, id DESC);
 CREATE INDEX workflows_settled ON public.workflows USING btree (env, latest, settled_at DESC, id DESC) WHERE (settled_at IS NOT NULL);
+CREATE INDEX workflows_settled_service ON public.workflows USING btree (env, service_key, latest, settled_at DESC, id DESC) WHERE (settled_at IS NOT NULL);
 CREATE INDEX workflows_sort ON public.workflows USING btree (env, latest, sort_at DESC, id DESC);
 CREATE INDEX workflows_unmeasured ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE ((duration_ms IS NULL) AND (COALESCE(completed_at, failed_at, cancelled_at) IS NOT NULL));
 

@@ -1,5 +1,5 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import { forecastResumes, inSnapshot, JUDGED_AT_MOST, listActive } from '@wm/store';
+import { alongIndex, forecastResumes, inSnapshot, JUDGED_AT_MOST, listActive } from '@wm/store';
 import type { ActiveRun } from '@wm/store';
 import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
@@ -124,7 +124,9 @@ export function addActive(app: OpenAPIHono<ApiEnv>, { sql, freshness, usual }: A
     const known = await usual.read();
     const rules = { ...ACTIVITY_RULES, expectations: known.expectations };
     const [{ value, asOf: now }, fresh] = await Promise.all([
-      inSnapshot(sql, (tx) => listActive(tx, { filter, rules, states: state }, cursor ?? null, size + 1)),
+      inSnapshot(sql, (tx) =>
+        alongIndex(tx, listActive(tx, { filter, rules, states: state }, cursor ?? null, size + 1)),
+      ),
       freshness.of(scope, { envs: env, services: service }),
     ]);
     const counts = value[0]?.counts ?? [];
@@ -158,7 +160,7 @@ export function addActive(app: OpenAPIHono<ApiEnv>, { sql, freshness, usual }: A
     const { env, service, name: called, hours } = c.req.valid('query');
     const filter = { scope, envs: env, services: service, names: called };
     const [{ value: minutes, asOf: now }, fresh] = await Promise.all([
-      inSnapshot(sql, (tx) => forecastResumes(tx, filter, hours)),
+      inSnapshot(sql, (tx) => alongIndex(tx, forecastResumes(tx, filter, hours))),
       freshness.of(scope, { envs: env, services: service }),
     ]);
     return c.json({ minutes: [...minutes], freshness: fresh, asOf: now }, 200);

@@ -1,5 +1,5 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import { countOpenRuns, inSnapshot, listServices, sumRollups } from '@wm/store';
+import { alongIndex, countOpenRuns, inSnapshot, listServices, sumRollups } from '@wm/store';
 import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
 import { freshnessSchema } from '../http/freshness.ts';
@@ -56,7 +56,7 @@ export function addEnvironments(app: OpenAPIHono<ApiEnv>, { sql, freshness }: Ap
       inSnapshot(sql, (tx) =>
         Promise.all([
           sumRollups(tx, range, { filter, of: 'workflows', groupBy: ['env'], stepMs: null, durations: false }),
-          countOpenRuns(tx, scope, []),
+          alongIndex(tx, countOpenRuns(tx, filter, { service: false, name: false })),
           listServices(tx, scope),
         ]),
       ),

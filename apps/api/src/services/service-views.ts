@@ -1,6 +1,6 @@
 /** Services with their environments, as two routes show them. */
 import { z } from '@hono/zod-openapi';
-import { countOpenRuns, inSnapshot, listServices, sumRollups } from '@wm/store';
+import { alongIndex, countOpenRuns, inSnapshot, listServices, sumRollups } from '@wm/store';
 import type { OpenRuns, ReadScope, ServiceView, TimeRange } from '@wm/store';
 import type { ApiParts } from '../api-dependencies.ts';
 import { EARLIEST_MS } from '../http/cursor.ts';
@@ -54,7 +54,7 @@ export async function readServices(
       listServices(tx, scope, asked.serviceKey),
       sumRollups(tx, range, { ...question, durations: true }),
       sumRollups(tx, before, { ...question, durations: false }),
-      countOpenRuns(tx, scope, asked.envs),
+      alongIndex(tx, countOpenRuns(tx, question.filter, { service: true, name: false })),
     ]),
   );
   const [known, now, earlier, open] = value;
@@ -83,7 +83,7 @@ type OwnCounts = ReturnType<typeof readCounts>;
 type ByService<T> = (env: string, serviceKey: string) => readonly T[];
 
 /** Looks rows up by environment and service. */
-function byService<T extends { env: string | null } & ({ service: string | null } | { serviceKey: string })>(
+function byService<T extends { env: string | null } & ({ service: string | null } | { serviceKey: string | null })>(
   rows: readonly T[],
 ): ByService<T> {
   const keyOf = (env: string | null, service: string | null): string => JSON.stringify([env, service]);

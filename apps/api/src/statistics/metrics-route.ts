@@ -1,5 +1,5 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import { countOpenRuns, inSnapshot, sumRollups } from '@wm/store';
+import { alongIndex, countOpenRuns, inSnapshot, sumRollups } from '@wm/store';
 import type { OpenRuns, RollupDimension, RollupRow, TimeRange } from '@wm/store';
 import type { ApiParts } from '../api-dependencies.ts';
 import type { ApiEnv } from '../http/api-env.ts';
@@ -74,11 +74,12 @@ export function addMetrics(app: OpenAPIHono<ApiEnv>, { sql, freshness }: ApiPart
     const { range, stepMs } = seriesOf(query);
     const filter = { scope, envs: query.env, services: query.service, names: query.name, steps: query.step };
     const question = { filter, of: query.of, groupBy: query.groupBy, stepMs, durations: true };
+    const apart = { service: query.groupBy.includes('service'), name: query.groupBy.includes('name') };
     const [{ value, asOf: now }, fresh] = await Promise.all([
       inSnapshot(sql, (tx) =>
         Promise.all([
           sumRollups(tx, range, question),
-          query.of === 'steps' ? null : countOpenRuns(tx, scope, query.env),
+          query.of === 'steps' ? null : alongIndex(tx, countOpenRuns(tx, filter, apart)),
         ]),
       ),
       freshness.of(scope, { envs: query.env, services: query.service }),
@@ -119,19 +120,12 @@ function groupRows(rows: readonly RollupRow[]): RollupRow[][] {
 
 type OpenOfGroups = ReadonlyMap<string, OpenRuns[]>;
 
-/** Open runs that the question is about, by group. */
-function groupOpen(open: readonly OpenRuns[], { groupBy, service, name }: Query): OpenOfGroups {
-  const fits = (asked: readonly string[], value: string) => asked.length === 0 || asked.includes(value);
-  const by = (dimension: RollupDimension, value: string): string | null => (groupBy.includes(dimension) ? value : null);
+/** Open runs by group. */
+function groupOpen(open: readonly OpenRuns[], { groupBy }: Query): OpenOfGroups {
   const groups = new Map<string, OpenRuns[]>();
   for (const run of open) {
-    if (!fits(service, run.serviceKey) || !fits(name, run.workflowName)) continue;
-    const key = groupKey({
-      env: by('env', run.env),
-      service: by('service', run.serviceKey),
-      name: by('name', run.workflowName),
-      step: null,
-    });
+    const { env, serviceKey: service, workflowName: name } = run;
+    const key = groupKey({ env: groupBy.includes('env') ? env : null, service, name, step: null });
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [run]);
     else group.push(run);

@@ -1,30 +1,42 @@
 /**
- * How many runs are not over, by environment, service, name and status.
+ * How many runs are not over, by environment and status, and by service and name where that is asked.
  *
  * Reads: workflows that are open, and their status from the table.
- * Index: workflows_open, partial on those.
- * Growth: with the open runs, not with what is stored: 15,000 take about 15 ms.
+ * Index: workflows_open, partial on those, which knows service and name: of one service only its own rows are looked at.
+ * Growth: with the open runs that are asked for, not with what is stored: 5,000 take about 5 ms.
  */
 import type { WorkflowStatus } from '@wm/projection';
 import type { Sql, Tx } from '../client.ts';
 import { anyOf } from './any-of.ts';
-import { scopeConditions, type ReadScope } from './scope.ts';
+import type { OpenRunFilter } from './judge-open-runs.ts';
+import { scopeConditions } from './scope.ts';
 
 export interface OpenRuns {
   env: string;
-  serviceKey: string;
-  workflowName: string;
+  /** null: of all services together. */
+  serviceKey: string | null;
+  /** null: of all names together. */
+  workflowName: string | null;
   status: WorkflowStatus;
   runs: number;
 }
 
-/** The newest run of each workflow only: an older one that never ended is over without a word. */
-export function countOpenRuns(sql: Sql | Tx, scope: ReadScope, envs: readonly string[]) {
+/**
+ * The newest run of each workflow only: an older one that never ended is over without a word.
+ *
+ * @param by what to tell apart beside environment and status
+ */
+export function countOpenRuns(
+  sql: Sql | Tx,
+  { scope, envs, services, names }: OpenRunFilter,
+  by: { service: boolean; name: boolean },
+) {
   return sql<OpenRuns[]>`
-    SELECT env, service_key AS "serviceKey", workflow_name AS "workflowName", status, count(*) AS runs
+    SELECT env, ${by.service ? sql`service_key` : sql`NULL`} AS "serviceKey", ${by.name ? sql`workflow_name` : sql`NULL`} AS "workflowName",
+      status, count(*) AS runs
     FROM workflows
     WHERE completed_at IS NULL AND failed_at IS NULL AND cancelled_at IS NULL AND latest
       ${scopeConditions(sql, scope)}
-      ${anyOf(sql, sql`env`, envs)}
-    GROUP BY env, service_key, workflow_name, status`;
+      ${anyOf(sql, sql`env`, envs)} ${anyOf(sql, sql`service_key`, services)} ${anyOf(sql, sql`workflow_name`, names)}
+    GROUP BY env, ${by.service ? sql`service_key,` : sql``} ${by.name ? sql`workflow_name,` : sql``} status`;
 }

@@ -1,4 +1,5 @@
 export { expectationKey, type ActiveState, type ActivityRules, type Expectations } from './activity.ts';
+export { alongIndex } from './along-index.ts';
 export { countOpenRuns, type OpenRuns } from './count-open-runs.ts';
 export { countPending, type PendingOfEnvironment } from './count-pending.ts';
 export { countPoisoned } from './count-poisoned.ts';

@@ -5,7 +5,14 @@
  * Reads, index and growth: as judge-open-runs, and the rows of the page by primary key.
  */
 import type { Sql, Tx } from '../client.ts';
-import type { ActiveState, ActivityRules } from './activity.ts';
+import {
+  expectedOfRun,
+  isExpectedOfStep,
+  knownExpectations,
+  silentMs,
+  type ActiveState,
+  type ActivityRules,
+} from './activity.ts';
 import { judgedRuns, type OpenRunFilter } from './judge-open-runs.ts';
 import type { PagePosition } from './position.ts';
 import { runSummaryColumns, type RunSummary } from './run-columns.ts';
@@ -42,9 +49,12 @@ export function listActive(
   after: PagePosition | null,
   limit: number,
 ) {
+  const of = sql`workflows`;
+  const known = sql`expected`;
   return sql<((ActiveRun | { id: null }) & { counts: ActiveCount[] })[]>`
-    WITH judged AS MATERIALIZED (SELECT * FROM ${judgedRuns(sql, filter, rules)} all_judged), page AS MATERIALIZED (
-      SELECT id AS judged_id, sort_at AS judged_sort_at, activity_state, silent_ms, p99_ms, of_step
+    WITH expected AS MATERIALIZED (${knownExpectations(sql, rules)}),
+    judged AS MATERIALIZED (SELECT * FROM ${judgedRuns(sql, filter, rules, known)} all_judged), page AS MATERIALIZED (
+      SELECT id AS judged_id, sort_at AS judged_sort_at, activity_state
       FROM judged
       WHERE true
         ${states.length === 0 ? sql`` : sql`AND activity_state = ANY(${[...states]}::text[])`}
@@ -55,8 +65,9 @@ export function listActive(
       SELECT coalesce(jsonb_agg(jsonb_build_object('env', env, 'activityState', activity_state, 'runs', runs)), '[]') AS counts
       FROM (SELECT env, activity_state, count(*) AS runs FROM judged GROUP BY env, activity_state) each
     )
-    SELECT counted.counts, ${runSummaryColumns(sql)}, page.activity_state AS "activityState", page.silent_ms AS "silentMs",
-      page.p99_ms AS "expectedMs", page.of_step AS "expectedOfStep"
+    SELECT counted.counts, ${runSummaryColumns(sql)}, page.activity_state AS "activityState",
+      ${silentMs(sql, of)} AS "silentMs", ${expectedOfRun(sql, of, known)} AS "expectedMs",
+      CASE WHEN ${isExpectedOfStep(sql, of, known)} THEN current_step END AS "expectedOfStep"
     FROM counted
     LEFT JOIN page ON true
     LEFT JOIN LATERAL (SELECT * FROM workflows WHERE workflows.id = page.judged_id OFFSET 0) workflows ON true

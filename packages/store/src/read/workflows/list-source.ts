@@ -22,8 +22,10 @@ import {
 } from './workflow-filter.ts';
 
 export interface ListSource {
-  /** The order of a walk through it: that of the index, but for open runs by their last change. */
+  /** The order of a walk through it. */
   order: readonly OrderKey[];
+  /** Whether that is the order of its index. Where not, each step of a walk sorts all that lies in the source. */
+  ordered: boolean;
   /** Whether the environment leads the order; else there is one lane, and the filter says which environments count. */
   byEnv: boolean;
   /** Whether `latest` leads the order, behind the environment. */
@@ -55,6 +57,7 @@ function byStart(
 ): SourceOf {
   return ({ since, until, finishedUntil }) => ({
     order: [SORT_AT],
+    ordered: true,
     byEnv: true,
     byLatest: true,
     lanes,
@@ -70,9 +73,17 @@ const isFailed = (sql: Sql | Tx): Fragment => sql`AND workflows.failed_at IS NOT
 const cancelledByStart = byStart(['statuses'], null, (sql) => sql`AND workflows.cancelled_at IS NOT NULL`);
 const gapsByStart = byStart(['hasGaps'], null, (sql) => sql`AND workflows.gaps <> '{}'`);
 
+/** Their index knows service and name, too: of those asked for only their own rows are looked at. */
 export const openByStart: SourceOf = (filter) => {
-  const every = OPEN_STATUSES.every((status) => filter.statuses.includes(status));
-  return byStart(every ? ['statuses'] : [], null, isOpen)(filter);
+  const { statuses, services, names } = filter;
+  const every = OPEN_STATUSES.every((status) => statuses.includes(status));
+  return byStart(
+    [...(every ? (['statuses'] as const) : []), 'services', 'names'],
+    null,
+    (sql) => sql`${isOpen(sql)}
+      ${services.length === 0 ? sql`` : sql`AND workflows.service_key = ANY(${services})`}
+      ${names.length === 0 ? sql`` : sql`AND workflows.workflow_name = ANY(${names})`}`,
+  )(filter);
 };
 
 /** Over, but of unknown duration. */
@@ -86,7 +97,7 @@ export const unmeasuredByStart = byStart(
  * Open runs in the order of their last change. No index has them so, because every event moves it: each step of a walk sorts
  * all that are open. Only what is walked over is looked at more closely, which for a filter by step took 40 µs a row.
  */
-export const openByUpdate: SourceOf = (filter) => ({ ...openByStart(filter), order: [UPDATED_AT] });
+export const openByUpdate: SourceOf = (filter) => ({ ...openByStart(filter), order: [UPDATED_AT], ordered: false });
 
 /** In terms of the times of the end, as the index is: one on the status would turn each change of it into an update of all indexes. */
 function isOpen(sql: Sql | Tx): Fragment {
@@ -95,6 +106,7 @@ function isOpen(sql: Sql | Tx): Fragment {
 
 const endedByEnd: SourceOf = ({ finishedSince, finishedUntil }) => ({
   order: [ENDED_AT],
+  ordered: true,
   byEnv: true,
   byLatest: true,
   lanes: null,
@@ -105,6 +117,7 @@ const endedByEnd: SourceOf = ({ finishedSince, finishedUntil }) => ({
 
 const failedByEnd: SourceOf = ({ finishedSince, finishedUntil }) => ({
   order: [FAILED_AT],
+  ordered: true,
   byEnv: true,
   byLatest: false,
   lanes: null,
@@ -121,27 +134,39 @@ function groupByEnd(group: string): SourceOf {
   });
 }
 
-export const settledByUpdate: SourceOf = () => ({
+export const settledByUpdate: SourceOf = (filter) => ({
   order: [SETTLED_AT],
+  ordered: true,
   byEnv: true,
   byLatest: true,
-  lanes: null,
+  lanes: serviceLanes(filter),
   conditions: (sql) => sql`AND workflows.settled_at IS NOT NULL`,
-  answers: ['runs'],
+  answers: ['runs', ...answersOfLanes(filter)],
 });
 
 export const measuredByDuration: SourceOf = (filter) => ({
   order: [DURATION],
+  ordered: true,
   byEnv: true,
   byLatest: true,
-  lanes: null,
+  lanes: serviceLanes(filter),
   conditions: (sql) => sql`AND workflows.duration_ms IS NOT NULL ${durationRange(sql, filter)}`,
-  answers: ['runs', 'minDurationMs'],
+  answers: ['runs', 'minDurationMs', ...answersOfLanes(filter)],
 });
+
+/** A lane for each service where few are asked for: by change and by duration as by start there is an index of them beside that of all. */
+function serviceLanes({ services }: WorkflowFilter): ListSource['lanes'] {
+  return services.length > 0 && services.length <= MOST_LANES ? { column: 'service_key', values: services } : null;
+}
+
+function answersOfLanes(filter: WorkflowFilter): ListSource['answers'] {
+  return serviceLanes(filter) === null ? [] : ['services'];
+}
 
 /** Everything, by the primary key, in which environments, services and times lie mixed: a filter passes over all that it leaves out. */
 export const allById: SourceOf = () => ({
   order: [],
+  ordered: true,
   byEnv: false,
   byLatest: false,
   lanes: null,
@@ -151,6 +176,7 @@ export const allById: SourceOf = () => ({
 
 export const retriedByRetries: SourceOf = () => ({
   order: [RETRIES, SORT_AT],
+  ordered: true,
   byEnv: true,
   byLatest: true,
   lanes: null,

@@ -251,6 +251,10 @@ async function walkSource(
   // Where the index answers for everything, each row that is walked over is a row of the page. Environments that the key does
   // not reach are among those of an index that they do not lead.
   const isAll = conditions.length === 0 && (source.byEnv || isUnlimited(filter.scope));
+  if (!source.ordered && !isAll && conditions.every(({ part }) => !COSTLY.has(part))) {
+    // A step would go through all of it anyway, and twice.
+    return { rows: await pickRows(tx, { ...picking, walk: null, after }), ends: [] };
+  }
   const walk = isAll ? { ...whole, rows: limit } : whole;
   const [rows, ends] = await Promise.all([
     pickRows(tx, { ...picking, walk, after: null }),
@@ -258,6 +262,9 @@ async function walkSource(
   ]);
   return { rows, ends: ends.map(positionOf) };
 }
+
+/** What is looked up elsewhere or read from the input, for each row. */
+const COSTLY: ReadonlySet<Condition['part']> = new Set(['step', 'tags']);
 
 const isUnlimited = ({ env, serviceKey }: ReadScope): boolean => env === null && serviceKey === null;
 

@@ -52,12 +52,14 @@ export function pickRows(sql: Sql | Tx, picking: Picking) {
     CROSS JOIN LATERAL (
       SELECT ${runSummaryColumns(sql)}, left(error_message, ${MESSAGE_LENGTH}) AS "errorMessage" ${keyColumns(sql, keys)}
       FROM (
-        SELECT * FROM workflows ${inLane(sql, source, filter)}
-        ${walk === null ? sql`OFFSET 0` : sql`${walked(sql, walk)} LIMIT ${walk.rows}`}
+        SELECT * FROM (
+          SELECT * FROM workflows ${inLane(sql, source, filter)}
+          ${walk === null ? sql`OFFSET 0` : sql`${walked(sql, walk)} LIMIT ${walk.rows}`}
+        ) AS workflows
+        WHERE true ${scopeConditions(sql, filter.scope)} ${allOf(sql, conditions)} ${behind(sql, keys, direction, after)}
+        ${orderBy(sql, keys, direction)}
+        LIMIT ${limit}
       ) AS workflows
-      WHERE true ${scopeConditions(sql, filter.scope)} ${allOf(sql, conditions)} ${behind(sql, keys, direction, after)}
-      ${orderBy(sql, keys, direction)}
-      LIMIT ${limit}
     ) AS page
     ${mergeOrder(sql, keys, direction)}
     LIMIT ${limit}`;

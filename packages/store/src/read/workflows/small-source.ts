@@ -43,6 +43,7 @@ async function searchedSource(tx: Tx, { scope, search }: WorkflowFilter, most: n
   const ids = [...new Set([...rows.map(({ id }) => id), ...runsOfEvents])];
   return {
     order: [SORT_AT],
+    ordered: true,
     byEnv: false,
     byLatest: false,
     lanes: null,
