@@ -10,7 +10,6 @@
 import { loadavg } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { prepareQueue, queueTarget } from '@wm/queue';
 import { startEmbeddedPostgres } from '@wm/runtime';
 import type { EmbeddedPostgres } from '@wm/runtime';
 import { createSql } from '@wm/store';
@@ -120,7 +119,6 @@ async function lookAtPlans(stores: readonly StoreToAsk[], dataDir: string): Prom
 /** On the smallest store that has as many rows as the promise is about, else on the largest. */
 async function page(stores: readonly StoreToAsk[]): Promise<NonNullable<ReadReport['paging']>> {
   const { databaseUrl, apiUrl, sql } = stores.find(({ size }) => size >= 100_000) ?? stores.at(-1)!;
-  await prepareQueue(queueTarget({ databaseUrl, redisUrl: null }));
   const env = { DATABASE_URL: databaseUrl, REDIS_URL: '' };
   const services = await Promise.all(
     (['ingest', 'worker'] as const).map((app) => startServiceProcess(app, env, builtProgram(app))),

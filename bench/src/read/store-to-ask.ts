@@ -1,3 +1,4 @@
+import { prepareQueue, queueTarget } from '@wm/queue';
 import { createSql } from '@wm/store';
 import type { Sql } from '@wm/store';
 import { startServiceProcess } from '../pipeline/service-process.ts';
@@ -44,6 +45,8 @@ export interface StoreOptions {
 
 /** Starts an api on a store and looks for what to ask it. */
 export async function openStore({ databaseUrl, size, days, only, api: program }: StoreOptions): Promise<StoreToAsk> {
+  // As in every store that is used. Without its tables the pipeline's answer is that of a queue that cannot be reached.
+  await prepareQueue(queueTarget({ databaseUrl, redisUrl: null }));
   const sql = createSql(databaseUrl, { applicationName: 'wm-bench', max: 1 });
   const api = await startApi(databaseUrl, program);
   const asker = openAsker(api.url);

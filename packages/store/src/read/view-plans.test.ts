@@ -106,6 +106,15 @@ describe('open runs', () => {
   });
 });
 
+test('open runs of one service are counted without a look at the others', async () => {
+  const filter = { scope: EVERYTHING, envs: [], services: ['service-12'], names: [] };
+  const open = countOpenRuns(sql, filter, { service: true, name: false });
+  const runs = (await open).reduce((sum, row) => sum + row.runs, 0);
+  const { blocks, walked } = await costOf(countOpenRuns(sql, filter, { service: true, name: false }));
+  expect(walked).toEqual([]);
+  expect(blocks).toBeLessThanOrEqual(runs + 50);
+});
+
 test('changed runs are found by their ids', async () => {
   const ids = (await sql<{ id: string }[]>`SELECT id FROM workflows LIMIT 100`).map(({ id }) => id);
   const { blocks, walked } = await costOf(listRunsById(sql, ids));
