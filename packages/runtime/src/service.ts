@@ -30,8 +30,9 @@ const INGEST_NODE_FLAGS: readonly string[] = [
 /**
  * The same for the worker: what a drain holds is nearly as much as the young generation that V8 makes by itself, so that
  * each collection copied half of it. With twice the room a worker takes 49 instead of 57 µs an event, and 30 to 50 MB more.
+ * What is old may grow by three fifths before it is collected. Left to itself V8 let it lie at the full rate: 270 MB instead of 180.
  */
-const WORKER_NODE_FLAGS: readonly string[] = ['--max-semi-space-size=32'];
+const WORKER_NODE_FLAGS: readonly string[] = ['--max-semi-space-size=32', '--heap-growing-percent=60'];
 
 /**
  * The same for the api: an answer about a run of ten thousand events is 30 MB of short-lived objects. With four times the
