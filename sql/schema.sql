@@ -1,5 +1,7 @@
 -- What the migrations make, written by `npm run schema`. Do not edit.
 
+CREATE EXTENSION pg_trgm;
+
 CREATE TYPE attempt_result AS ENUM ('running', 'success', 'failure', 'timeout', 'interrupted');
 
 CREATE TYPE pause_reason AS ENUM ('sleep', 'retry');
@@ -476,6 +478,7 @@ CREATE INDEX workflows_duration ON public.workflows USING btree (env, latest, du
 CREATE INDEX workflows_duration_service ON public.workflows USING btree (env, service_key, latest, duration_ms DESC, id DESC) WHERE (duration_ms IS NOT NULL);
 CREATE INDEX workflows_ended ON public.workflows USING btree (env, latest, COALESCE(completed_at, failed_at, cancelled_at) DESC, id DESC) WHERE (COALESCE(completed_at, failed_at, cancelled_at) IS NOT NULL);
 CREATE INDEX workflows_error_group ON public.workflows USING btree (env, error_group, failed_at DESC, id DESC) INCLUDE (service_key) WHERE (failed_at IS NOT NULL);
+CREATE INDEX workflows_error_text ON public.workflows USING gin (lower(error_message) gin_trgm_ops) WITH (fastupdate=off) WHERE (failed_at IS NOT NULL);
 CREATE INDEX workflows_execution_id ON public.workflows USING btree (execution_id) WHERE (execution_id IS NOT NULL);
 CREATE INDEX workflows_failed ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE (failed_at IS NOT NULL);
 CREATE INDEX workflows_failed_at ON public.workflows USING btree (env, failed_at DESC, id DESC) WHERE (failed_at IS NOT NULL);

@@ -92,6 +92,9 @@ async function functions(sql: Sql): Promise<string[]> {
     SELECT pg_get_functiondef(oid) AS text
     FROM pg_proc
     WHERE pronamespace = current_schema()::regnamespace AND prokind IN ('f', 'p')
+      AND NOT EXISTS (
+        SELECT FROM pg_depend
+        WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e')
     ORDER BY oid::regprocedure::text`;
   return rows.map((row) => `${row.text.trimEnd()};`);
 }

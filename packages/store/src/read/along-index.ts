@@ -17,3 +17,13 @@ export async function alongIndex<T extends readonly Row[]>(tx: Tx, query: Pendin
   ]);
   return rows;
 }
+
+/** The other way round, where all else in the transaction goes along indexes: the rows of the statement may be noted first. */
+export async function inBitmap<T extends readonly Row[]>(tx: Tx, query: PendingQuery<T>): Promise<T> {
+  const [, rows] = await Promise.all([
+    tx`SELECT set_config('enable_bitmapscan', 'on', true), set_config('enable_indexscan', 'off', true)`,
+    query,
+    tx`SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_indexscan', 'on', true)`,
+  ]);
+  return rows;
+}

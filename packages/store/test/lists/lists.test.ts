@@ -78,7 +78,7 @@ const FILTERS: Record<string, fc.Arbitrary<Partial<WorkflowFilter>>> = {
   started: fc.record({ since: maybe(instant), until: maybe(instant) }),
   finished: fc.record({ finishedSince: maybe(instant), finishedUntil: maybe(instant) }),
   duration: fc.record({ minDurationMs: maybe(duration), maxDurationMs: maybe(duration) }),
-  errorText: fc.constantFrom('card', 'RESET', 'order 7', '%', '7').map((errorText) => ({ errorText })),
+  errorText: fc.constantFrom('card', 'RESET', 'order 7', 'card%', 'c_rd', '%', '7').map((errorText) => ({ errorText })),
   errorGroup: fc.constantFrom(...GROUPS, 'bbbb').map((errorGroup) => ({ errorGroup })),
   errorStep: fc.constantFrom(...STEPS).map((errorStep) => ({ errorStep })),
   step: fc.constantFrom(...STEPS, 'none').map((step) => ({ step })),

@@ -1,4 +1,5 @@
 import type { Tx } from '../../client.ts';
+import { inBitmap } from '../along-index.ts';
 import { countPicked } from './count-picked.ts';
 import { countSource } from './count-source.ts';
 import { estimateRows } from './estimate-rows.ts';
@@ -53,9 +54,10 @@ export async function countWorkflows({
   } else {
     const small = await findSmall();
     if (small !== null) {
-      const count = await counted(small, (source) =>
-        countPicked(tx, source, lanesOf(source, filter, envs), filter, unanswered(conditions, source)),
-      );
+      const count = await counted(small, (source) => {
+        const picked = countPicked(tx, source, lanesOf(source, filter, envs), filter, unanswered(conditions, source));
+        return source.noted === true ? inBitmap(tx, picked) : picked;
+      });
       return { count, exact: true };
     }
   }

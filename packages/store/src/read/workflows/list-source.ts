@@ -26,6 +26,8 @@ export interface ListSource {
   order: readonly OrderKey[];
   /** Whether that is the order of its index. Where not, each step of a walk sorts all that lies in the source. */
   ordered: boolean;
+  /** Its rows come from indexes that have no order of theirs: it is read whole, in a bitmap, or not at all. */
+  noted?: true;
   /** Whether the environment leads the order; else there is one lane, and the filter says which environments count. */
   byEnv: boolean;
   /** Whether `latest` leads the order, behind the environment. */

@@ -7,6 +7,7 @@
  * its time is up: the page is short then, says so, and its cursor goes on from where the walk stopped.
  */
 import type { Tx } from '../../client.ts';
+import { inBitmap } from '../along-index.ts';
 import type { ReadScope } from '../scope.ts';
 import { countWorkflows, type WorkflowTotal } from './count-workflows.ts';
 import { findWalkEnds } from './find-walk-ends.ts';
@@ -284,8 +285,8 @@ async function pickFrom(
   limit: number,
 ): Promise<Keyed<WorkflowListRow>[]> {
   const picked = await Promise.all(
-    sources.map((source) =>
-      pickRows(tx, {
+    sources.map((source) => {
+      const rows = pickRows(tx, {
         source,
         lanes: lanesOf(source, filter, envs),
         walk: null,
@@ -295,8 +296,9 @@ async function pickFrom(
         direction,
         after,
         limit,
-      }),
-    ),
+      });
+      return source.noted === true ? inBitmap(tx, rows) : rows;
+    }),
   );
   return picked
     .flat()

@@ -1,10 +1,14 @@
 import type { Tx } from '../../client.ts';
+import { inBitmap } from '../along-index.ts';
+import { scopeConditions } from '../scope.ts';
+import { countByErrorText, failedWithText, hasTrigram } from './count-by-error-text.ts';
+import { countById } from './count-by-id.ts';
 import { countSource } from './count-source.ts';
-import { findById } from './find-by-id.ts';
+
 import { lanesOf } from './list-lanes.ts';
 import { SORT_AT } from './list-order.ts';
 import { smallSources, type ListSource } from './list-source.ts';
-import type { WorkflowFilter } from './workflow-filter.ts';
+import { searchCondition, type WorkflowFilter } from './workflow-filter.ts';
 
 /**
  * The smallest set of indexes that together hold all that the filter leaves, to be read whole.
@@ -17,8 +21,8 @@ export async function findSmallest(
   envs: readonly string[],
   most: number,
 ): Promise<ListSource[] | null> {
-  const searched = filter.search === null ? null : await searchedSource(tx, filter, most);
-  if (searched !== null) return [searched];
+  const found = (await searchedSource(tx, filter, most)) ?? (await errorTextSource(tx, filter, most));
+  if (found !== null) return [found];
   const sets = await Promise.all(
     smallSources(filter).map(async (sources) => {
       const counts = await Promise.all(
@@ -31,23 +35,35 @@ export async function findSmallest(
   return best !== undefined && best.count <= most ? best.sources : null;
 }
 
-/** They lie anywhere: each takes a look into the table of its own, where those of a lane lie side by side. */
-const SEARCHED_AT_MOST = 1_500;
-
-/** The runs that the search finds, as a source; null where there are too many. */
+/** The runs that the search finds, as a source; null where there are too many, or nothing is searched. */
 async function searchedSource(tx: Tx, { scope, search }: WorkflowFilter, most: number): Promise<ListSource | null> {
-  const { text, runsOfEvents } = search!;
-  const searched = Math.min(most, SEARCHED_AT_MOST);
-  const rows = await findById(tx, scope, text, searched + 1);
-  if (rows.length > searched) return null;
-  const ids = [...new Set([...rows.map(({ id }) => id), ...runsOfEvents])];
+  if (search === null) return null;
+  const [row] = await countById(tx, scope, search.text, most + 1);
+  if (row!.count > most) return null;
+  return foundAnywhere('search', (sql) => sql`${searchCondition(sql, search)} ${scopeConditions(sql, scope)}`);
+}
+
+/** The runs with the text in their error, in the same way. */
+async function errorTextSource(tx: Tx, { scope, errorText }: WorkflowFilter, most: number): Promise<ListSource | null> {
+  if (errorText === null || !hasTrigram(errorText)) return null;
+  const [row] = await inBitmap(tx, countByErrorText(tx, scope, errorText, most + 1));
+  if (row!.count > most) return null;
+  return foundAnywhere('errorText', (sql) => sql`${failedWithText(sql, errorText)} ${scopeConditions(sql, scope)}`);
+}
+
+/**
+ * What several indexes find together, or one that knows no order. As a list of ids it took a look into the primary key for
+ * each: 17 ms for 3,900, instead of 6.
+ */
+function foundAnywhere(part: 'search' | 'errorText', conditions: ListSource['conditions']): ListSource {
   return {
     order: [SORT_AT],
-    ordered: true,
+    ordered: false,
+    noted: true,
     byEnv: false,
     byLatest: false,
     lanes: null,
-    conditions: (sql) => sql`workflows.id = ANY(${ids}::uuid[])`,
-    answers: ['search'],
+    conditions,
+    answers: [part],
   };
 }

@@ -162,9 +162,10 @@ function overdueRun(sql: Sql | Tx, graceMs: number) {
     AND coalesce(workflows.resume_at < now() - ${graceMs}::float8 * interval '1 millisecond', false))`;
 }
 
-function searchCondition(sql: Sql | Tx, { text, runsOfEvents }: IdSearch) {
+/** As an index can answer each part of it. */
+export function searchCondition(sql: Sql | Tx, { text, runsOfEvents }: IdSearch): Fragment {
   return sql`(${beginsWith(sql, sql`workflows.workflow_id`, text)}
-    OR coalesce(${beginsWith(sql, sql`workflows.execution_id`, text)}, false)
+    OR ${beginsWith(sql, sql`workflows.execution_id`, text)}
     ${runsOfEvents.length === 0 ? sql`` : sql`OR workflows.id = ANY(${[...runsOfEvents]}::uuid[])`})`;
 }
 
