@@ -172,7 +172,7 @@ CREATE TABLE rollup_error_spans (
   counts bigint[] NOT NULL,
   first_minutes timestamp with time zone[] NOT NULL,
   last_minutes timestamp with time zone[] NOT NULL,
-  CONSTRAINT rollup_error_spans_minutes_check CHECK ((minutes = ANY (ARRAY[15, 60, 240, 1440, 5760]))),
+  CONSTRAINT rollup_error_spans_minutes_check CHECK ((minutes = ANY (ARRAY[15, 60, 240, 1440, 5760, 11520]))),
   CONSTRAINT rollup_error_spans_pkey PRIMARY KEY (minutes, start, env, service_key, workflow_name)
 );
 
@@ -199,7 +199,7 @@ CREATE TABLE rollup_group_spans (
   workflow_names text[] NOT NULL,
   last_service text NOT NULL,
   last_name text NOT NULL,
-  CONSTRAINT rollup_group_spans_minutes_check CHECK ((minutes = ANY (ARRAY[15, 60, 240, 1440, 5760]))),
+  CONSTRAINT rollup_group_spans_minutes_check CHECK ((minutes = ANY (ARRAY[15, 60, 240, 1440, 5760, 11520]))),
   CONSTRAINT rollup_group_spans_pkey PRIMARY KEY (minutes, error_group, start, env) INCLUDE (count)
 );
 CREATE INDEX rollup_group_spans_time ON public.rollup_group_spans USING btree (minutes, start) INCLUDE (env, error_group, count);
@@ -249,10 +249,11 @@ CREATE TABLE rollup_spans (
   retries bigint NOT NULL,
   last_failed timestamp with time zone,
   durations text NOT NULL,
-  with_errors boolean NOT NULL,
+  version smallint NOT NULL,
   CONSTRAINT rollup_spans_counts_of_check CHECK ((counts_of = ANY (ARRAY['env'::text, 'name'::text, 'step'::text]))),
-  CONSTRAINT rollup_spans_minutes_check CHECK ((minutes = ANY (ARRAY[15, 60, 240, 1440, 5760]))),
-  CONSTRAINT rollup_spans_pkey PRIMARY KEY (minutes, counts_of, start, env, service_key, workflow_name, step_name)
+  CONSTRAINT rollup_spans_minutes_check CHECK ((minutes = ANY (ARRAY[15, 60, 240, 1440, 5760, 11520]))),
+  CONSTRAINT rollup_spans_pkey PRIMARY KEY (minutes, counts_of, start, env, service_key, workflow_name, step_name),
+  CONSTRAINT rollup_spans_version_check CHECK ((version = 2))
 ) WITH (autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=20000);
 CREATE INDEX rollup_spans_failed_steps ON public.rollup_spans USING btree (minutes, start) INCLUDE (env, service_key, workflow_name, step_name, failed, last_failed) WHERE ((counts_of = 'step'::text) AND (failed <> 0));
 

@@ -25,8 +25,8 @@ afterAll(async () => {
 });
 
 const NOW_MINUTE = Math.floor(Date.now() / MINUTE_MS);
-/** Begins there a span of four days, which is over; minutes since 1970. */
-const LONG_AGO = Math.floor(NOW_MINUTE / 5_760) * 5_760 - 11_520;
+/** Begins there a span of eight days, which is over; minutes since 1970. */
+const LONG_AGO = Math.floor(NOW_MINUTE / 11_520) * 11_520 - 11_520;
 
 async function clear(): Promise<void> {
   await sql`TRUNCATE rollup_minutes, rollup_errors, rollup_spans, rollup_error_spans, rollup_group_spans, rollup_late`;
@@ -102,7 +102,7 @@ test('a group stands with all its services, whichever of them came late', async 
   expect(rows.map((row) => Object.values(row))).toEqual([
     [15, 0, 1, ['orders'], ['order'], 'orders', 0],
     [15, 15, 2, ['crm', 'mail'], ['order', 'send'], 'crm', 17],
-    ...[60, 240, 1_440, 5_760].map((width) => [width, 0, ...all]),
+    ...[60, 240, 1_440, 5_760, 11_520].map((width) => [width, 0, ...all]),
   ]);
 });
 
@@ -123,9 +123,11 @@ test('a store that had spans before gets those of failures from the migration', 
   const made = await all();
   expect(made[0].length).toBeGreaterThan(50);
   await sql`TRUNCATE rollup_error_spans, rollup_group_spans`;
-  const file = new URL('../../../../sql/migrations/0013_error_spans.sql', import.meta.url);
-  const migration = await readFile(file, 'utf8');
-  await sql.unsafe(migration.slice(migration.indexOf('INSERT INTO rollup_error_spans')));
+  // Eight days of them by a later one, from those of four.
+  for (const name of ['0013_error_spans', '0016_eight_days']) {
+    const migration = await readFile(new URL(`../../../../sql/migrations/${name}.sql`, import.meta.url), 'utf8');
+    await sql.unsafe(migration.slice(migration.indexOf('INSERT INTO rollup_error_spans')));
+  }
   expect(await all()).toEqual(made);
 });
 

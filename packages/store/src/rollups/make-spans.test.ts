@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 /** Sums over ranges are the same whatever spans are made, and whatever comes late. */
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -31,8 +32,8 @@ async function clear(): Promise<void> {
 }
 
 const NOW_MINUTE = Math.floor(Date.now() / MINUTE_MS);
-/** Begins there a span of four days, which is over; minutes since 1970. */
-const LONG_AGO = Math.floor(NOW_MINUTE / 5_760) * 5_760 - 11_520;
+/** Begins there a span of eight days, which is over; minutes since 1970. */
+const LONG_AGO = Math.floor(NOW_MINUTE / 11_520) * 11_520 - 11_520;
 const quartersAgo = (count: number): number => Math.floor(NOW_MINUTE / 15) * 15 - count * 15;
 
 function delta(minute: number, changes: Partial<RollupDelta> = {}): RollupDelta {
@@ -73,7 +74,7 @@ test('a quarter of an hour is added up over its slots and names, and wider spans
     [60, 0, '', 4, 0, '7:2'],
     [60, 0, 'pay', 0, 1, ''],
     [60, 60, '', 0, 0, '-1:1'],
-    ...[240, 1_440, 5_760].flatMap((width) => [
+    ...[240, 1_440, 5_760, 11_520].flatMap((width) => [
       [width, 0, '', 4, 0, '-1:1,7:2'],
       [width, 0, 'pay', 0, 1, ''],
     ]),
@@ -81,6 +82,7 @@ test('a quarter of an hour is added up over its slots and names, and wider spans
   expect(await spans('other', 'dev')).toEqual([
     ...[15, 60, 240, 1_440].map((width) => [width, 1_440, '', 1, 0, '']),
     [5_760, 0, '', 1, 0, ''],
+    [11_520, 0, '', 1, 0, ''],
   ]);
 });
 
@@ -96,9 +98,34 @@ test('all of an environment stand together, too, whatever of it is made again', 
     [15, 60, '', 8, 0, ''],
     [60, 0, '', 19, 0, '3:1'],
     [60, 60, '', 8, 0, ''],
-    ...[240, 1_440, 5_760].map((width) => [width, 0, '', 27, 0, '3:1']),
+    ...[240, 1_440, 5_760, 11_520].map((width) => [width, 0, '', 27, 0, '3:1']),
   ]);
-  expect(await spans('env', 'dev')).toEqual([15, 60, 240, 1_440, 5_760].map((width) => [width, 0, '', 4, 0, '']));
+  expect(await spans('env', 'dev')).toEqual(
+    [15, 60, 240, 1_440, 5_760, 11_520].map((width) => [width, 0, '', 4, 0, '']),
+  );
+});
+
+test('a store that had spans of four days gets those of eight from the migration', async () => {
+  const minutes = Array.from({ length: 60 }, (_, nth) => LONG_AGO + nth * nth * 5 - 6_000);
+  await apply(
+    minutes.flatMap((minute, nth) => [
+      delta(minute, { serviceKey: `s${nth % 2}`, count: (nth % 3) + 1 }),
+      delta(minute, { serviceKey: `s${nth % 2}`, measure: 'duration', bucket: nth % 4 }),
+      delta(minute, { measure: 'failed', stepName: 'pay' }),
+    ]),
+  );
+  await apply([delta(minutes[7]!, { count: -1, serviceKey: 's1' })], 1);
+  await makeAll();
+  const all = () => sql`SELECT * FROM rollup_spans ORDER BY minutes, counts_of, start, env, service_key, step_name`;
+  const made = await all();
+  expect(new Set(made.map((row) => `${row['minutes']} ${row['counts_of']} ${row['start']}`)).size).toBeGreaterThan(300);
+  await sql`DELETE FROM rollup_spans WHERE minutes = 11520`;
+  const file = new URL('../../../../sql/migrations/0016_eight_days.sql', import.meta.url);
+  const migration = await readFile(file, 'utf8');
+  await sql.unsafe(
+    migration.slice(migration.indexOf('CREATE TEMPORARY TABLE'), migration.indexOf('INSERT INTO rollup_error_spans')),
+  );
+  expect(await all()).toEqual(made);
 });
 
 test('the last half hour is left to its minutes', async () => {
@@ -118,7 +145,7 @@ test('a wider span is made when it ends, though nothing came since it began', as
   await sql`DELETE FROM rollup_spans WHERE minutes > 15`;
   await sql`UPDATE rollup_progress SET made_until = timestamptz 'epoch' + ${LONG_AGO + 15}::int * interval '1 minute'`;
   await makeAll();
-  expect(await spans('other')).toEqual([15, 60, 240, 1_440, 5_760].map((width) => [width, 0, '', 1, 0, '']));
+  expect(await spans('other')).toEqual([15, 60, 240, 1_440, 5_760, 11_520].map((width) => [width, 0, '', 1, 0, '']));
 });
 
 test('what comes late is marked, and its spans are made again', async () => {
@@ -129,7 +156,7 @@ test('what comes late is marked, and its spans are made again', async () => {
   expect(await sql`SELECT service_key AS service FROM rollup_late`).toEqual([{ service: 'orders' }]);
   expect(await makeSpans(sql)).toMatchObject({ again: 1 });
   expect(await spans('other')).toEqual(
-    [15, 60, 240, 1_440, 5_760].flatMap((width) => [
+    [15, 60, 240, 1_440, 5_760, 11_520].flatMap((width) => [
       [width, 0, '', 1, 0, ''],
       [width, 0, '', 5, 0, ''],
     ]),
@@ -145,7 +172,7 @@ test('a mark that a transaction has not committed yet stays for the next round',
     await makeAll();
   });
   await makeAll();
-  expect((await spans('other')).map(([, , , started]) => started as number)).toEqual([2, 2, 2, 2, 2]);
+  expect((await spans('other')).map(([, , , started]) => started as number)).toEqual([2, 2, 2, 2, 2, 2]);
 });
 
 test('the last minute with a failure is that of which one is left', async () => {
@@ -159,7 +186,7 @@ test('the last minute with a failure is that of which one is left', async () => 
   expect(rows.map((row) => Object.values(row))).toEqual([
     [15, 2, 0],
     [15, 1, 20],
-    ...[60, 240, 1_440, 5_760].map((width) => [width, 3, 20]),
+    ...[60, 240, 1_440, 5_760, 11_520].map((width) => [width, 3, 20]),
   ]);
 });
 

@@ -2,7 +2,7 @@
 import type { Tx } from '../client.ts';
 import { ASKED, LENGTH, OF_SERVICE, type ServiceQuarter } from './asked-spans.ts';
 import { errorStatements } from './error-span-statements.ts';
-import { NARROWEST, SPAN_WIDTHS, type SpanWidth } from './span-widths.ts';
+import { NARROWEST, SPAN_WIDTHS, SPANS_VERSION, type SpanWidth } from './span-widths.ts';
 
 const REMOVE = (width: SpanWidth) => `
 WITH ${ASKED(width)}
@@ -22,9 +22,9 @@ const OF = (alias: string): string =>
 
 /** One row for each key, from rows with counts and rows with a bucket; none where all of it is nothing. */
 const INSERT = (width: SpanWidth, countsOf = `CASE step_name WHEN '' THEN 'name' ELSE 'step' END`) => `
-INSERT INTO rollup_spans (minutes, counts_of, ${KEY}, ${COUNTS}, last_failed, durations, with_errors)
+INSERT INTO rollup_spans (minutes, counts_of, ${KEY}, ${COUNTS}, last_failed, durations, version)
 SELECT ${width}, ${countsOf}, ${KEY}, ${SUMS}, max(last_failed),
-       coalesce(string_agg(bucket || ':' || count, ',' ORDER BY bucket) FILTER (WHERE bucket IS NOT NULL), ''), true
+       coalesce(string_agg(bucket || ':' || count, ',' ORDER BY bucket) FILTER (WHERE bucket IS NOT NULL), ''), ${SPANS_VERSION}
 FROM parts
 GROUP BY ${KEY}
 HAVING count(bucket) > 0 OR sum(abs(started) + abs(completed) + abs(failed) + abs(cancelled) + abs(retries)) > 0`;
