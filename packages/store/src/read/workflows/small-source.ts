@@ -43,11 +43,15 @@ async function searchedSource(tx: Tx, { scope, search }: WorkflowFilter, most: n
   return foundAnywhere('search', (sql) => sql`${searchCondition(sql, search)} ${scopeConditions(sql, scope)}`);
 }
 
+/** Failures lie anywhere. More of them than this are so many of all failures that a walk meets a page of them sooner. */
+const TEXTS_AT_MOST = 1_500;
+
 /** The runs with the text in their error, in the same way. */
 async function errorTextSource(tx: Tx, { scope, errorText }: WorkflowFilter, most: number): Promise<ListSource | null> {
   if (errorText === null || !hasTrigram(errorText)) return null;
-  const [row] = await inBitmap(tx, countByErrorText(tx, scope, errorText, most + 1));
-  if (row!.count > most) return null;
+  const counted = Math.min(most, TEXTS_AT_MOST);
+  const [row] = await inBitmap(tx, countByErrorText(tx, scope, errorText, counted + 1));
+  if (row!.count > counted) return null;
   return foundAnywhere('errorText', (sql) => sql`${failedWithText(sql, errorText)} ${scopeConditions(sql, scope)}`);
 }
 
