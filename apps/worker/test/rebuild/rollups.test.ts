@@ -38,7 +38,7 @@ const RANGE: TimeRange = { from: Date.UTC(2026, 9, 1), to: Date.UTC(2026, 9, 31)
 const DAMAGES = [
   'UPDATE rollup_minutes SET started = started + 5, completed = 0',
   'DELETE FROM rollup_durations',
-  "UPDATE rollup_errors SET error_group = 'not ' || error_group",
+  "UPDATE rollup_errors SET error_group = 'not ' || gen_random_uuid()",
   "UPDATE workflows SET status = 'failed', completed_at = NULL, duration_ms = 1 WHERE status = 'completed'",
   "DELETE FROM workflows WHERE workflow_id LIKE '%3'",
   'DELETE FROM workflow_steps',
