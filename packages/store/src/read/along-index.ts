@@ -8,22 +8,22 @@
 import type { PendingQuery, Row } from 'postgres';
 import type { Tx } from '../client.ts';
 
-/** @param query not sent yet. The three go one behind the other, whatever else is asked at the same time. */
-export async function alongIndex<T extends readonly Row[]>(tx: Tx, query: PendingQuery<T>): Promise<T> {
-  const [, rows] = await Promise.all([
-    tx`SELECT set_config('enable_bitmapscan', 'off', true)`,
-    query,
-    tx`SELECT set_config('enable_bitmapscan', 'on', true)`,
-  ]);
-  return rows;
+/** @param query not sent yet */
+export function alongIndex<T extends readonly Row[]>(tx: Tx, query: PendingQuery<T>): Promise<T> {
+  return planned(tx, query, { bitmap: 'off', index: 'on' }, { bitmap: 'on', index: 'on' });
 }
 
-/** The other way round, where all else in the transaction goes along indexes: the rows of the statement may be noted first. */
-export async function inBitmap<T extends readonly Row[]>(tx: Tx, query: PendingQuery<T>): Promise<T> {
-  const [, rows] = await Promise.all([
-    tx`SELECT set_config('enable_bitmapscan', 'on', true), set_config('enable_indexscan', 'off', true)`,
-    query,
-    tx`SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_indexscan', 'on', true)`,
-  ]);
+/** The other way round, where all else in the transaction goes along indexes: the rows of the statement are noted first. */
+export function inBitmap<T extends readonly Row[]>(tx: Tx, query: PendingQuery<T>): Promise<T> {
+  return planned(tx, query, { bitmap: 'on', index: 'off' }, { bitmap: 'off', index: 'on' });
+}
+
+type Ways = Record<'bitmap' | 'index', 'on' | 'off'>;
+
+/** The three go one behind the other, whatever else is asked at the same time. */
+async function planned<T extends readonly Row[]>(tx: Tx, query: PendingQuery<T>, its: Ways, others: Ways): Promise<T> {
+  const allow = ({ bitmap, index }: Ways) =>
+    tx`SELECT set_config('enable_bitmapscan', ${bitmap}, true), set_config('enable_indexscan', ${index}, true)`;
+  const [, rows] = await Promise.all([allow(its), query, allow(others)]);
   return rows;
 }

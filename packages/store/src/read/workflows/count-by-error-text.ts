@@ -8,6 +8,7 @@
 import type { Fragment } from 'postgres';
 import type { Sql, Tx } from '../../client.ts';
 import { scopeConditions, type ReadScope } from '../scope.ts';
+import { errorHolds } from './workflow-filter.ts';
 
 /** Letters or digits side by side that a text needs: without a trigram of its own the index would be read whole. */
 const TRIGRAM = /[\p{L}\p{N}]{3}/u;
@@ -18,8 +19,7 @@ export function hasTrigram(text: string): boolean {
 
 /** Over a table or alias named `workflows`, as the index can answer it. */
 export function failedWithText(sql: Sql | Tx, text: string): Fragment {
-  const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  return sql`workflows.failed_at IS NOT NULL AND lower(workflows.error_message) LIKE lower(${pattern})`;
+  return sql`workflows.failed_at IS NOT NULL AND ${errorHolds(sql, text)}`;
 }
 
 /** One row. Beyond `most` the count is `most`. */

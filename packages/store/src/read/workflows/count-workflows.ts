@@ -1,11 +1,11 @@
 import type { Tx } from '../../client.ts';
-import { inBitmap } from '../along-index.ts';
 import { countPicked } from './count-picked.ts';
 import { countSource } from './count-source.ts';
 import { estimateRows } from './estimate-rows.ts';
 import { lanesOf } from './list-lanes.ts';
 import { wholeSources } from './list-segments.ts';
 import { unanswered, type ListSource } from './list-source.ts';
+import { readWhole } from './small-source.ts';
 import type { Condition, WorkflowFilter } from './workflow-filter.ts';
 
 export interface WorkflowTotal {
@@ -56,7 +56,7 @@ export async function countWorkflows({
     if (small !== null) {
       const count = await counted(small, (source) => {
         const picked = countPicked(tx, source, lanesOf(source, filter, envs), filter, unanswered(conditions, source));
-        return source.noted === true ? inBitmap(tx, picked) : picked;
+        return readWhole(tx, source, picked);
       });
       return { count, exact: true };
     }

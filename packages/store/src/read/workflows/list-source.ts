@@ -2,6 +2,7 @@
 import type { WorkflowStatus } from '@wm/projection';
 import type { Fragment } from 'postgres';
 import type { Sql, Tx } from '../../client.ts';
+import { anyOf } from '../any-of.ts';
 import {
   DURATION,
   ENDED_AT,
@@ -24,8 +25,8 @@ import {
 export interface ListSource {
   /** The order of a walk through it. */
   order: readonly OrderKey[];
-  /** Whether that is the order of its index. Where not, each step of a walk sorts all that lies in the source. */
-  ordered: boolean;
+  /** Its index has no such order: each step of a walk sorts all that lies in it. */
+  unordered?: true;
   /** Its rows come from indexes that have no order of theirs: it is read whole, in a bitmap, or not at all. */
   noted?: true;
   /** Whether the environment leads the order; else there is one lane, and the filter says which environments count. */
@@ -48,6 +49,7 @@ export function unanswered(conditions: readonly Condition[], { answers, byEnv }:
 
 /** Beyond so many values, lanes of their own cost more than a walk that passes over other rows. */
 const MOST_LANES = 8;
+const areFew = (values: readonly string[]): boolean => values.length > 0 && values.length <= MOST_LANES;
 
 type SourceOf = (filter: WorkflowFilter) => ListSource;
 
@@ -59,7 +61,6 @@ function byStart(
 ): SourceOf {
   return ({ since, until, finishedUntil }) => ({
     order: [SORT_AT],
-    ordered: true,
     byEnv: true,
     byLatest: true,
     lanes,
@@ -83,8 +84,7 @@ export const openByStart: SourceOf = (filter) => {
     [...(every ? (['statuses'] as const) : []), 'services', 'names'],
     null,
     (sql) => sql`${isOpen(sql)}
-      ${services.length === 0 ? sql`` : sql`AND workflows.service_key = ANY(${services})`}
-      ${names.length === 0 ? sql`` : sql`AND workflows.workflow_name = ANY(${names})`}`,
+      ${anyOf(sql, sql`workflows.service_key`, services)} ${anyOf(sql, sql`workflows.workflow_name`, names)}`,
   )(filter);
 };
 
@@ -99,7 +99,7 @@ export const unmeasuredByStart = byStart(
  * Open runs in the order of their last change. No index has them so, because every event moves it: each step of a walk sorts
  * all that are open. Only what is walked over is looked at more closely, which for a filter by step took 40 µs a row.
  */
-export const openByUpdate: SourceOf = (filter) => ({ ...openByStart(filter), order: [UPDATED_AT], ordered: false });
+export const openByUpdate: SourceOf = (filter) => ({ ...openByStart(filter), order: [UPDATED_AT], unordered: true });
 
 /** In terms of the times of the end, as the index is: one on the status would turn each change of it into an update of all indexes. */
 function isOpen(sql: Sql | Tx): Fragment {
@@ -108,7 +108,6 @@ function isOpen(sql: Sql | Tx): Fragment {
 
 const endedByEnd: SourceOf = ({ finishedSince, finishedUntil }) => ({
   order: [ENDED_AT],
-  ordered: true,
   byEnv: true,
   byLatest: true,
   lanes: null,
@@ -119,7 +118,6 @@ const endedByEnd: SourceOf = ({ finishedSince, finishedUntil }) => ({
 
 const failedByEnd: SourceOf = ({ finishedSince, finishedUntil }) => ({
   order: [FAILED_AT],
-  ordered: true,
   byEnv: true,
   byLatest: false,
   lanes: null,
@@ -138,7 +136,6 @@ function groupByEnd(group: string): SourceOf {
 
 export const settledByUpdate: SourceOf = (filter) => ({
   order: [SETTLED_AT],
-  ordered: true,
   byEnv: true,
   byLatest: true,
   lanes: serviceLanes(filter),
@@ -148,7 +145,6 @@ export const settledByUpdate: SourceOf = (filter) => ({
 
 export const measuredByDuration: SourceOf = (filter) => ({
   order: [DURATION],
-  ordered: true,
   byEnv: true,
   byLatest: true,
   lanes: serviceLanes(filter),
@@ -158,7 +154,7 @@ export const measuredByDuration: SourceOf = (filter) => ({
 
 /** A lane for each service where few are asked for: by change and by duration as by start there is an index of them beside that of all. */
 function serviceLanes({ services }: WorkflowFilter): ListSource['lanes'] {
-  return services.length > 0 && services.length <= MOST_LANES ? { column: 'service_key', values: services } : null;
+  return areFew(services) ? { column: 'service_key', values: services } : null;
 }
 
 function answersOfLanes(filter: WorkflowFilter): ListSource['answers'] {
@@ -168,7 +164,6 @@ function answersOfLanes(filter: WorkflowFilter): ListSource['answers'] {
 /** Everything, by the primary key, in which environments, services and times lie mixed: a filter passes over all that it leaves out. */
 export const allById: SourceOf = () => ({
   order: [],
-  ordered: true,
   byEnv: false,
   byLatest: false,
   lanes: null,
@@ -178,7 +173,6 @@ export const allById: SourceOf = () => ({
 
 export const retriedByRetries: SourceOf = () => ({
   order: [RETRIES, SORT_AT],
-  ordered: true,
   byEnv: true,
   byLatest: true,
   lanes: null,
@@ -215,8 +209,8 @@ export function sourcesByStart(filter: WorkflowFilter): ListSource[] {
   if (byStatus !== null) return byStatus.map((source) => source(filter));
   const { hasGaps, names, services } = filter;
   if (hasGaps === true) return [gapsByStart(filter)];
-  if (names.length > 0 && names.length <= MOST_LANES) return [namesByStart(names)(filter)];
-  if (services.length > 0 && services.length <= MOST_LANES) return [servicesByStart(services)(filter)];
+  if (areFew(names)) return [namesByStart(names)(filter)];
+  if (areFew(services)) return [servicesByStart(services)(filter)];
   return [allByStart(filter)];
 }
 
@@ -237,8 +231,8 @@ export function smallSources(filter: WorkflowFilter): ListSource[][] {
     (filter.minDurationMs !== null || filter.maxDurationMs !== null) && [measuredByDuration(filter)],
     hasGaps === true && [gapsByStart(filter)],
     hasRetries === true && [retriedByRetries(filter)],
-    names.length > 0 && names.length <= MOST_LANES && [namesByStart(names)(filter)],
-    services.length > 0 && services.length <= MOST_LANES && [servicesByStart(services)(filter)],
+    areFew(names) && [namesByStart(names)(filter)],
+    areFew(services) && [servicesByStart(services)(filter)],
     [allByStart(filter)],
   ];
   return sets.filter((set) => set !== false);
@@ -253,10 +247,10 @@ function servicesByStart(values: readonly string[]): SourceOf {
 }
 
 function failedByStart({ names, services }: WorkflowFilter): SourceOf {
-  if (names.length > 0 && names.length <= MOST_LANES) {
+  if (areFew(names)) {
     return byStart(['statuses', 'names'], { column: 'workflow_name', values: names }, isFailed);
   }
-  if (services.length > 0 && services.length <= MOST_LANES) {
+  if (areFew(services)) {
     return byStart(['statuses', 'services'], { column: 'service_key', values: services }, isFailed);
   }
   return byStart(['statuses'], null, isFailed);

@@ -7,7 +7,6 @@
  * its time is up: the page is short then, says so, and its cursor goes on from where the walk stopped.
  */
 import type { Tx } from '../../client.ts';
-import { inBitmap } from '../along-index.ts';
 import type { ReadScope } from '../scope.ts';
 import { countWorkflows, type WorkflowTotal } from './count-workflows.ts';
 import { findWalkEnds } from './find-walk-ends.ts';
@@ -19,7 +18,7 @@ import { unanswered, type ListSource } from './list-source.ts';
 import { pickRows, type WorkflowListRow } from './pick-rows.ts';
 import { pinWalks } from './pin-walks.ts';
 import { reachOf } from './reach.ts';
-import { findSmallest } from './small-source.ts';
+import { findSmallest, readWhole } from './small-source.ts';
 import { vaguePlace } from './vague-place.ts';
 import { conditionsOf, endedAt, type Condition, type WorkflowFilter } from './workflow-filter.ts';
 
@@ -252,7 +251,7 @@ async function walkSource(
   // Where the index answers for everything, each row that is walked over is a row of the page. Environments that the key does
   // not reach are among those of an index that they do not lead.
   const isAll = conditions.length === 0 && (source.byEnv || isUnlimited(filter.scope));
-  if (!source.ordered && !isAll && conditions.every(({ part }) => !COSTLY.has(part))) {
+  if (source.unordered === true && !isAll && conditions.every(({ part }) => !COSTLY.has(part))) {
     // A step would go through all of it anyway, and twice.
     return { rows: await pickRows(tx, { ...picking, walk: null, after }), ends: [] };
   }
@@ -297,7 +296,7 @@ async function pickFrom(
         after,
         limit,
       });
-      return source.noted === true ? inBitmap(tx, rows) : rows;
+      return readWhole(tx, source, rows);
     }),
   );
   return picked

@@ -1,10 +1,10 @@
+import type { PendingQuery, Row } from 'postgres';
 import type { Tx } from '../../client.ts';
 import { inBitmap } from '../along-index.ts';
 import { scopeConditions } from '../scope.ts';
 import { countByErrorText, failedWithText, hasTrigram } from './count-by-error-text.ts';
 import { countById } from './count-by-id.ts';
 import { countSource } from './count-source.ts';
-
 import { lanesOf } from './list-lanes.ts';
 import { SORT_AT } from './list-order.ts';
 import { smallSources, type ListSource } from './list-source.ts';
@@ -35,6 +35,15 @@ export async function findSmallest(
   return best !== undefined && best.count <= most ? best.sources : null;
 }
 
+/** Sends a query that reads all of a small source. */
+export function readWhole<T extends readonly Row[]>(
+  tx: Tx,
+  { noted }: ListSource,
+  query: PendingQuery<T>,
+): PromiseLike<T> {
+  return noted === true ? inBitmap(tx, query) : query;
+}
+
 /** The runs that the search finds, as a source; null where there are too many, or nothing is searched. */
 async function searchedSource(tx: Tx, { scope, search }: WorkflowFilter, most: number): Promise<ListSource | null> {
   if (search === null) return null;
@@ -62,7 +71,6 @@ async function errorTextSource(tx: Tx, { scope, errorText }: WorkflowFilter, mos
 function foundAnywhere(part: 'search' | 'errorText', conditions: ListSource['conditions']): ListSource {
   return {
     order: [SORT_AT],
-    ordered: false,
     noted: true,
     byEnv: false,
     byLatest: false,

@@ -141,7 +141,13 @@ function lookingCloser(sql: Sql | Tx, { step, tags, overdue, activity }: Workflo
 }
 
 export function hasErrorText(sql: Sql | Tx, text: string): Fragment {
-  return sql`coalesce(strpos(lower(workflows.error_message), lower(${text})) > 0, false)`;
+  return sql`coalesce(${errorHolds(sql, text)}, false)`;
+}
+
+/** As the index of trigrams can answer it; null where there is no error. */
+export function errorHolds(sql: Sql | Tx, text: string): Fragment {
+  const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  return sql`lower(workflows.error_message) LIKE lower(${pattern})`;
 }
 
 /** The subquery is scalar, so that it is asked once for each row walked over. */
