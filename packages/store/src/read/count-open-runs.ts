@@ -1,9 +1,9 @@
 /**
  * How many runs are not over, by environment and status, and by service and name where that is asked.
  *
- * Reads: workflows that are open, and their status from the table.
- * Index: workflows_open, partial on those, which knows service and name: of one service only its own rows are looked at.
- * Growth: with the open runs that are asked for, not with what is stored: 5,000 take about 5 ms.
+ * Reads: the index alone; from the table those only that changed since it was last vacuumed there, each on a page of its own.
+ * Index: workflows_open, partial on runs that are not over, which knows service, name and status.
+ * Growth: with the open runs that are asked for, not with what is stored: 5,000 take about 2 ms, and 5 if all just changed.
  */
 import type { WorkflowStatus } from '@wm/projection';
 import type { Sql, Tx } from '../client.ts';

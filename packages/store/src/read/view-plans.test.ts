@@ -7,6 +7,7 @@ import { fillWorkflows } from '../../test/fill-workflows.ts';
 import { listRunsById } from '../changes/list-runs-by-id.ts';
 import { createSql, type Sql } from '../client.ts';
 import { inTransaction } from '../in-transaction.ts';
+import { alongIndex } from './along-index.ts';
 import { countOpenRuns } from './count-open-runs.ts';
 import { forecastResumes } from './forecast-resumes.ts';
 import { expectationKey } from './activity.ts';
@@ -36,14 +37,21 @@ interface PlanNode {
   Plans?: PlanNode[];
 }
 
+type Explained = { 'QUERY PLAN': { Plan: PlanNode }[] }[];
+
 /** What a query touched, and which tables it walked through from one end to the other. */
 async function costOf(query: Fragment): Promise<{ blocks: number; walked: string[] }> {
-  const [row] = await sql<{ 'QUERY PLAN': { Plan: PlanNode }[] }[]>`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${query}`;
+  const [row] = await sql<Explained>`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${query}`;
   const { Plan: plan } = row!['QUERY PLAN'][0]!;
   return { blocks: blocksOf(plan), walked: walkedTables(plan) };
 }
 
 const blocksOf = (plan: PlanNode): number => plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
+
+/** How a query comes to the rows of its tables. */
+function scansOf({ 'Node Type': type, Plans: parts = [] }: PlanNode): string[] {
+  return [...(type.includes('Scan') ? [type] : []), ...parts.flatMap(scansOf)];
+}
 
 function walkedTables(plan: PlanNode): string[] {
   const own = plan['Node Type'] === 'Seq Scan' && blocksOf(plan) > 1 ? [plan['Relation Name']!] : [];
@@ -104,6 +112,20 @@ describe('open runs', () => {
     expect(walked).toEqual([]);
     expect(blocks).toBeLessThanOrEqual(3_000);
   });
+});
+
+test('open runs are counted from the index alone, beside counts of a range as the api asks them', async () => {
+  const scans = await inTransaction(sql, async (tx) => {
+    await readMadeSpans(tx, { from: 0, to: Date.now() });
+    const counted = countOpenRuns(
+      tx,
+      { scope: EVERYTHING, envs: [], services: [], names: [] },
+      { service: true, name: true },
+    );
+    const [row] = await alongIndex(tx, tx<Explained>`EXPLAIN (FORMAT JSON) ${counted}`);
+    return scansOf(row!['QUERY PLAN'][0]!.Plan);
+  });
+  expect(scans).toEqual(['Index Only Scan']);
 });
 
 test('open runs of one service are counted without a look at the others', async () => {

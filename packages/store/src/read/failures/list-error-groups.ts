@@ -100,12 +100,13 @@ function describeGroups(tx: Tx, range: FailureRange, ranges: RollupRanges, group
   const last = tx`ORDER BY last_minute DESC, env, last_service, last_name`;
   return tx<Omit<ErrorGroupRow, 'count' | 'trend'>[]>`
     WITH parts AS MATERIALIZED (${groupParts(tx, range, ranges, DETAILS, groups)}),
+    -- Told apart by hash before they are sorted: each stands in every span of its group.
     of_services AS (
-      SELECT error_group, array_agg(DISTINCT service ORDER BY service) AS services
-      FROM (SELECT error_group, unnest(services) AS service FROM parts) AS each GROUP BY error_group
+      SELECT error_group, array_agg(service ORDER BY service) AS services
+      FROM (SELECT DISTINCT error_group, unnest(services) AS service FROM parts) AS each GROUP BY error_group
     ), of_names AS (
-      SELECT error_group, array_agg(DISTINCT name ORDER BY name) AS workflow_names
-      FROM (SELECT error_group, unnest(workflow_names) AS name FROM parts) AS each GROUP BY error_group
+      SELECT error_group, array_agg(name ORDER BY name) AS workflow_names
+      FROM (SELECT DISTINCT error_group, unnest(workflow_names) AS name FROM parts) AS each GROUP BY error_group
     ), of_groups AS (
       SELECT error_group, min(first_minute) AS first_minute, max(last_minute) AS last_minute,
         array_agg(DISTINCT env ORDER BY env) AS envs, (array_agg(env ${last}))[1] AS last_env,
