@@ -1,17 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { durationBucket } from '@wm/projection';
-import { durationFigures, histogram, percentile, readDurationCounts } from './duration-counts.ts';
+import { durationFigures, histogram, mergeDurations, percentile, readDurationCounts } from './duration-counts.ts';
 
 const countsOf = (durations: readonly number[]) =>
   readDurationCounts(durations.map((duration) => `${durationBucket(duration)}:1`).join(','));
 
 describe('durations as counts by bucket', () => {
-  test('are read in any order, added up, and sorted; what cancels out is gone', () => {
-    expect([...readDurationCounts('12:3,-1:2,7:1,12:4,7:-1')]).toEqual([
-      [-1, 2],
-      [12, 7],
-    ]);
-    expect([...readDurationCounts('')]).toEqual([]);
+  test('are read in any order and added up; what cancels out is gone', () => {
+    expect(readDurationCounts('2:3,-1:2,1:1,2:4,1:-1')).toEqual([2, 0, 0, 7]);
+    expect(readDurationCounts('2:1,1:-1')).toEqual([0, 0, 0, 1]);
+    expect(readDurationCounts('')).toEqual([]);
+  });
+
+  test('are merged whatever the longest of either is', () => {
+    expect(mergeDurations([readDurationCounts('0:1'), readDurationCounts('-1:2,2:1'), []])).toEqual([2, 1, 0, 1]);
   });
 
   test('percentiles are those of the sorted durations, within 2 percent', () => {

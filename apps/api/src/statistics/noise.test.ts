@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readDurationCounts } from './duration-counts.ts';
 import { compareDurations, compareShares } from './noise.ts';
 
 describe('shares', () => {
@@ -31,7 +32,7 @@ describe('shares', () => {
 
 describe('durations', () => {
   /** A bucket for each number, once. */
-  const of = (...buckets: number[]) => new Map(buckets.map((bucket) => [bucket, 1]));
+  const of = (...buckets: number[]) => readDurationCounts(buckets.map((bucket) => `${bucket}:1`).join(','));
 
   test('U of interleaved samples is half of all pairs', () => {
     const left = of(1, 4, 5, 8, 9, 12, 13, 16, 17, 20);
@@ -51,25 +52,19 @@ describe('durations', () => {
 
   test('ties count as half, and shrink the spread', () => {
     // 10 and 10 in two buckets, 7:3 against 3:7: U = 70, variance 10·10/12·(21 − (990+990)/(20·19)) = 131.58, z = 1.744.
-    const test = compareDurations(
-      new Map([
-        [1, 3],
-        [2, 7],
-      ]),
-      new Map([
-        [1, 7],
-        [2, 3],
-      ]),
-    )!;
+    const test = compareDurations(readDurationCounts('1:3,2:7'), readDurationCounts('1:7,2:3'))!;
     expect(test.leftSlowerShare).toBeCloseTo(0.7);
     expect(test.pValue).toBeCloseTo(0.0812, 3);
   });
 
   test('fewer than ten on a side tell nothing', () => {
-    expect(compareDurations(of(1, 2, 3), new Map([[1, 100]]))).toBeNull();
+    expect(compareDurations(of(1, 2, 3), readDurationCounts('1:100'))).toBeNull();
   });
 
   test('all in one bucket is no difference', () => {
-    expect(compareDurations(new Map([[7, 20]]), new Map([[7, 30]]))).toMatchObject({ pValue: 1, leftSlowerShare: 0.5 });
+    expect(compareDurations(readDurationCounts('7:20'), readDurationCounts('7:30'))).toMatchObject({
+      pValue: 1,
+      leftSlowerShare: 0.5,
+    });
   });
 });

@@ -75,13 +75,12 @@ export function compareDurations(
   const n = sampleCount(left);
   const m = sampleCount(right);
   if (n < 10 || m < 10) return null;
-  const buckets = [...new Set([...left.keys(), ...right.keys()])].toSorted((a, b) => a - b);
   let rightBelow = 0;
   let leftWins = 0;
   let ties = 0;
-  for (const bucket of buckets) {
-    const mine = left.get(bucket) ?? 0;
-    const theirs = right.get(bucket) ?? 0;
+  for (let place = 0; place < Math.max(left.length, right.length); place += 1) {
+    const mine = left[place] ?? 0;
+    const theirs = right[place] ?? 0;
     leftWins += mine * (rightBelow + theirs / 2);
     rightBelow += theirs;
     ties += (mine + theirs) ** 3 - (mine + theirs);
