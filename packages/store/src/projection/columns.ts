@@ -139,9 +139,12 @@ export const sleepColumns = {
   },
 } as const satisfies TableColumns;
 
-/** Milliseconds since the epoch of a timestamptz, exact for every year; a Date would misread the years before 100. */
+/**
+ * Milliseconds since the epoch of a timestamptz, exact for every year; a Date would misread the years before 100. By date_part,
+ * because extract makes a numeric of it, which takes three times as long and is no more exact here.
+ */
 export function inMilliseconds(expression: string): string {
-  return `(extract(epoch FROM ${expression}) * 1000)::bigint`;
+  return `(date_part('epoch', ${expression}) * 1000)::bigint`;
 }
 
 /** Select list of a table's identity and columns, each named after its field. */

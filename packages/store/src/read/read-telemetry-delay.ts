@@ -27,7 +27,7 @@ export function readTelemetryDelay(
     SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY delay))::bigint AS "medianMs", round(max(delay))::bigint AS "maxMs",
       round((array_agg(delay ORDER BY event_timestamp DESC, id DESC))[1])::bigint AS "lastMs"
     FROM (
-      SELECT event_timestamp, id, extract(epoch FROM received_at - event_timestamp)::float8 * 1000 AS delay
+      SELECT event_timestamp, id, date_part('epoch', received_at - event_timestamp) * 1000 AS delay
       FROM workflow_events
       WHERE env = ${key.env} AND service_key = ${key.serviceKey} AND workflow_id = ${key.workflowId}
         ${from === null ? sql`` : sql`AND (event_timestamp, id) >= (${new Date(from.at)}::timestamptz, ${from.id}::uuid)`}
