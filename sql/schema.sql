@@ -487,7 +487,7 @@ CREATE INDEX workflows_failed_name ON public.workflows USING btree (env, workflo
 CREATE INDEX workflows_failed_service ON public.workflows USING btree (env, service_key, latest, sort_at DESC, id DESC) WHERE (failed_at IS NOT NULL);
 CREATE INDEX workflows_gaps ON public.workflows USING btree (env, latest, sort_at DESC, id DESC) WHERE (gaps <> '{}'::text[]);
 CREATE INDEX workflows_name ON public.workflows USING btree (env, workflow_name, latest, sort_at DESC, id DESC);
-CREATE INDEX workflows_open ON public.workflows USING btree (env, latest, sort_at DESC, id DESC, service_key, workflow_name, status) WHERE ((completed_at IS NULL) AND (failed_at IS NULL) AND (cancelled_at IS NULL));
+CREATE INDEX workflows_open ON public.workflows USING btree (env, latest, sort_at DESC, id DESC, service_key, workflow_name, status) INCLUDE (pause_reason, resume_at) WHERE ((completed_at IS NULL) AND (failed_at IS NULL) AND (cancelled_at IS NULL));
 CREATE INDEX workflows_retries ON public.workflows USING btree (env, latest, retry_count DESC, sort_at DESC, id DESC) WHERE (retry_count > 0);
 CREATE INDEX workflows_service ON public.workflows USING btree (env, service_key, latest, sort_at DESC, id DESC);
 CREATE INDEX workflows_settled ON public.workflows USING btree (env, latest, settled_at DESC, id DESC) WHERE (settled_at IS NOT NULL);

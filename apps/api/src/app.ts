@@ -8,6 +8,7 @@ import { addActive } from './active/active-routes.ts';
 import type { ApiDependencies, ApiParts } from './api-dependencies.ts';
 import { addEnvironments } from './environments/environments-route.ts';
 import type { ApiEnv } from './http/api-env.ts';
+import { compressJson } from './http/compress-json.ts';
 import { Freshness } from './http/freshness.ts';
 import { KEY_COOKIE } from './http/key-cookie.ts';
 import { onError } from './http/on-error.ts';
@@ -67,6 +68,7 @@ export function createApi(dependencies: ApiDependencies): OpenAPIHono<ApiEnv> {
   app.use(securityHeaders([BOARD_PATH, REFERENCE_PATH]));
   app.use(otherSites(dependencies.corsOrigins));
   for (const path of ['/v1/*', '/openapi.json', REFERENCE_PATH, '/', `${ASSETS_PATH}/*`]) app.use(path, compress());
+  app.use('/v1/*', compressJson());
   app.use('/v1/*', except(isLoginOrLogout, requireReadKey(door), rateLimit(dependencies.requestsPerSecond)));
   app.use('/v1/*', async (c, next) => {
     await next();

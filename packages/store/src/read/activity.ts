@@ -33,28 +33,32 @@ export function silentMs(sql: Sql | Tx, of: Fragment): Fragment {
 }
 
 /**
- * What a row is doing that is paused or running: of a table or alias with status, resume_at and last_event_at. In terms of the
- * row's own times, compared with instants that are reckoned once: in numbers of milliseconds for each row it took 1.2 µs a run.
- *
- * @param p99 what is expected of it (see expectedOfRun), looked up for running ones that are silent for long enough only: 300 of 4,400
+ * What a row is doing that is paused: of a table or alias with resume_at. As below in terms of the row's own times, compared with
+ * instants that are reckoned once: in numbers of milliseconds for each row it took 1.2 µs a run.
  */
-export function activityCase(
-  sql: Sql | Tx,
-  of: Fragment,
-  p99: Fragment,
-  { overdueAfterMs, stuckAfterMs, silenceMs }: ActivityRules,
-): Fragment {
-  // More than so many whole milliseconds ago.
-  const longerAgoThan = (ms: number) => sql`(SELECT now() - ${ms + 1}::float8 * interval '1 millisecond')`;
+export function pausedState(sql: Sql | Tx, of: Fragment, { overdueAfterMs, stuckAfterMs }: ActivityRules): Fragment {
   return sql`CASE
-    WHEN ${of}.status = 'paused' THEN CASE
-      WHEN ${of}.resume_at <= ${longerAgoThan(stuckAfterMs)} THEN 'stuck'
-      WHEN ${of}.resume_at <= ${longerAgoThan(overdueAfterMs)} THEN 'overdue'
-      ELSE 'scheduled'
-    END
-    WHEN ${of}.last_event_at <= ${longerAgoThan(silenceMs)} AND ${silentMs(sql, of)} > ${p99} THEN 'stuck'
+    WHEN ${of}.resume_at <= ${longerAgoThan(sql, stuckAfterMs)} THEN 'stuck'
+    WHEN ${of}.resume_at <= ${longerAgoThan(sql, overdueAfterMs)} THEN 'overdue'
+    ELSE 'scheduled'
+  END`;
+}
+
+/**
+ * What a row is doing that is running: of a table or alias with last_event_at.
+ *
+ * @param p99 what is expected of it (see expectedOfRun), looked up for those only that are silent for long enough: 300 of 370
+ */
+export function runningState(sql: Sql | Tx, of: Fragment, p99: Fragment, { silenceMs }: ActivityRules): Fragment {
+  return sql`CASE
+    WHEN ${of}.last_event_at <= ${longerAgoThan(sql, silenceMs)} AND ${silentMs(sql, of)} > ${p99} THEN 'stuck'
     ELSE 'active'
   END`;
+}
+
+/** More than so many whole milliseconds ago. */
+function longerAgoThan(sql: Sql | Tx, ms: number): Fragment {
+  return sql`(SELECT now() - ${ms + 1}::float8 * interval '1 millisecond')`;
 }
 
 /** One row with the column p99_ms: to be a FROM item. 1,300 expectations are 110 kB, so once in a statement is enough. */
@@ -87,7 +91,11 @@ function lookUp(sql: Sql | Tx, of: Fragment, step: Fragment): Fragment {
 /** Whether a row of `workflows` is under way and in one of these states. */
 export function isInState(sql: Sql | Tx, states: readonly ActiveState[], rules: ActivityRules): Fragment {
   const of = sql`workflows`;
-  const state = activityCase(sql, of, expectedOfRun(sql, of, sql`(${knownExpectations(sql, rules)})`), rules);
+  const p99 = expectedOfRun(sql, of, sql`(${knownExpectations(sql, rules)})`);
+  const state = sql`CASE workflows.status
+    WHEN 'paused' THEN ${pausedState(sql, of, rules)}
+    ELSE ${runningState(sql, of, p99, rules)}
+  END`;
   return sql`(workflows.status IN ('running', 'paused') AND NOT 'end' = ANY (workflows.gaps)
     AND (${state}) = ANY(${[...states]}::text[]))`;
 }

@@ -1,8 +1,9 @@
 /**
  * When paused runs are due to go on, by minute.
  *
- * Reads: workflows that are open, from the table.
- * Index: workflows_open, partial on those. Growth: with the open runs, not with what is stored.
+ * Reads: the index alone, as count-open-runs.
+ * Index: workflows_open, partial on runs that are not over, which knows when and why they wait.
+ * Growth: with the open runs, not with what is stored.
  */
 import type { Sql, Tx } from '../client.ts';
 import { anyOf } from './any-of.ts';

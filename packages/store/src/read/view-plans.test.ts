@@ -5,7 +5,7 @@ import type { Fragment } from 'postgres';
 import { fillRollups } from '../../test/fill-rollups.ts';
 import { fillWorkflows } from '../../test/fill-workflows.ts';
 import { listRunsById } from '../changes/list-runs-by-id.ts';
-import { createSql, type Sql } from '../client.ts';
+import { createSql, type Sql, type Tx } from '../client.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { alongIndex } from './along-index.ts';
 import { countOpenRuns } from './count-open-runs.ts';
@@ -114,18 +114,27 @@ describe('open runs', () => {
   });
 });
 
-test('open runs are counted from the index alone, beside counts of a range as the api asks them', async () => {
-  const scans = await inTransaction(sql, async (tx) => {
-    await readMadeSpans(tx, { from: 0, to: Date.now() });
-    const counted = countOpenRuns(
-      tx,
-      { scope: EVERYTHING, envs: [], services: [], names: [] },
-      { service: true, name: true },
-    );
-    const [row] = await alongIndex(tx, tx<Explained>`EXPLAIN (FORMAT JSON) ${counted}`);
-    return scansOf(row!['QUERY PLAN'][0]!.Plan);
+// As the api asks: beside counts of a range, and along indexes.
+describe('what the index of open runs knows is read from it alone', () => {
+  const filter = { scope: EVERYTHING, envs: [], services: [], names: [] };
+  const rules = { expectations: {}, overdueAfterMs: 15_000, stuckAfterMs: 300_000, silenceMs: 60_000 };
+  test.each<[string, (tx: Tx) => Fragment, string[]]>([
+    ['how many', (tx) => countOpenRuns(tx, filter, { service: true, name: true }), ['Index Only Scan']],
+    ['when they are due', (tx) => forecastResumes(tx, filter, 3), ['Index Only Scan']],
+    // The paused from the index, the running and the rows of the page from the table.
+    [
+      'what they do',
+      (tx) => listActive(tx, { filter, rules, states: ['stuck'] }, null, 51),
+      ['Index Only Scan', 'Index Scan', 'Index Scan'],
+    ],
+  ])('%s', async (_, query, expected) => {
+    const scans = await inTransaction(sql, async (tx) => {
+      await readMadeSpans(tx, { from: 0, to: Date.now() });
+      const [row] = await alongIndex(tx, tx<Explained>`EXPLAIN (FORMAT JSON) ${query(tx)}`);
+      return scansOf(row!['QUERY PLAN'][0]!.Plan);
+    });
+    expect(scans.filter((scan) => scan !== 'CTE Scan' && scan !== 'Subquery Scan')).toEqual(expected);
   });
-  expect(scans).toEqual(['Index Only Scan']);
 });
 
 test('open runs of one service are counted without a look at the others', async () => {
