@@ -5,8 +5,8 @@ import type { Context, MiddlewareHandler } from 'hono';
 
 const compress = promisify(gzip);
 
-/** From here on the sender is told what it may do without; as many bytes as fit in a packet or two. */
-const THRESHOLD = 1_024;
+/** Bytes from which on compressing pays: below, the answer fits into one packet as it is. */
+const THRESHOLD = 512;
 
 /**
  * Goes inside of hono's `compress`, which leaves alone what is compressed, and takes JSON from it: a stream at a higher level
